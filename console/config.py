@@ -1,0 +1,247 @@
+"""Settings: flags over environment over the config file over defaults, in one dataclass.
+
+The file is TOML, at ``$XDG_CONFIG_HOME/customer-console/config.toml`` unless told; data
+lives in ``$XDG_DATA_HOME/customer-console``. Secrets are never in it: a source names the
+environment variable or the private file that holds its key.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from console.clock import Clock, WeekStart, system_now, to_instant
+from console.model import LEVELS, Level
+from console.verbs import VERBS
+
+FOLDER = "customer-console"
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used: says which, where it stands, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """One configured source."""
+
+    name: str
+    kind: str
+    timezone: str | None = None
+    """The zone in which this source writes times without an offset."""
+    day_first: bool | None = None
+    """Whether 03/04/2026 is the third of April; None refuses such dates."""
+    currency: str | None = None
+    """For amounts that come without one."""
+    base_url: str | None = None
+    key_env: str | None = None
+    key_file: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """How the user reads one of their own event names."""
+
+    verb: str | None = None
+    feature: str | None = None
+    level: Level | None = None
+    says: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    """How the general CSV reader reads one kind of table."""
+
+    kind: str = "events"
+    """events, customers, orders, subscriptions or tickets."""
+    match: str | None = None
+    """A file name pattern; tables that match need no ``--as``."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our field to their column."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Our field to a value that holds for every row."""
+    header: tuple[str, ...] | None = None
+    """Column names for a file that has none."""
+    delimiter: str | None = None
+    """One character, or ``whitespace`` for columns padded with blanks."""
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set."""
+
+    mirror: Path
+    notebook: Path
+    path: Path | None = None
+    now: int | None = None
+    timezone: str = "UTC"
+    week_start: WeekStart = "monday"
+    readonly: bool = False
+    theme: str | None = None
+    sources: Mapping[str, SourceConfig] = field(default_factory=dict)
+    events: Mapping[str, EventRule] = field(default_factory=dict)
+    tables: Mapping[str, TableRule] = field(default_factory=dict)
+    keymap: Mapping[str, str] = field(default_factory=dict)
+
+    def clock(self) -> Clock:
+        """The workspace's clock, set by ``--now`` or running with the machine's."""
+        return Clock(
+            self.now if self.now is not None else system_now(),
+            ZoneInfo(self.timezone),
+            self.week_start,
+        )
+
+
+def data_folder() -> Path:
+    """Where mirror and notebook live unless told otherwise."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / FOLDER
+
+
+def config_file() -> Path:
+    """Where the config is looked for unless told otherwise."""
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / FOLDER / "config.toml"
+
+
+def load(
+    *,
+    mirror: str | None = None,
+    notebook: str | None = None,
+    config: str | None = None,
+    now: str | None = None,
+    timezone: str | None = None,
+    week_start: str | None = None,
+    readonly: bool = False,
+    environment: Mapping[str, str] = os.environ,
+) -> Config:
+    """Gather the settings; arguments are the command line's flags, None where not given.
+
+    now: ISO 8601; without an offset it is read in the workspace zone.
+    Raises ConfigError with a sentence that names the setting at fault.
+    """
+    named = config or environment.get("CONSOLE_CONFIG")
+    path = Path(named) if named else config_file()
+    document = _read(path, required=named is not None)
+
+    def setting(name: str, flag: str | None) -> str | None:
+        value = flag or environment.get(f"CONSOLE_{name.upper()}") or document.get(name)
+        return None if value is None else str(value)
+
+    zone = _zone(setting("timezone", timezone) or "UTC", "timezone")
+    moment = setting("now", now)
+    mirror_path = Path(setting("mirror", mirror) or data_folder() / "mirror.db")
+    beside = mirror_path.with_name("notebook.db")
+    return Config(
+        mirror=mirror_path,
+        notebook=Path(setting("notebook", notebook) or beside),
+        path=path if document else None,
+        now=parse_now(moment, zone) if moment else None,
+        timezone=zone.key,
+        week_start=_week_start(setting("week_start", week_start) or "monday"),
+        readonly=readonly or bool(document.get("readonly", False)),
+        theme=setting("theme", None),
+        sources=_section(document, "sources", _source),
+        events=_section(document, "events", _event_rule),
+        tables=_section(document, "tables", _table_rule),
+        keymap={str(k): str(v) for k, v in document.get("keymap", {}).items()},
+    )
+
+
+def parse_now(text: str, zone: ZoneInfo) -> int:
+    """An ISO 8601 date or time as microseconds UTC; naive ones are in `zone`.
+
+    Raises ConfigError when it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ConfigError(
+            f"now: {text!r} is not a time; write it like 2026-03-01T09:00:00+01:00"
+        ) from None
+    return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def _read(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(f"config: there is no file {path}") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"config: cannot read {path}: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"config: {path} is not TOML: {error}") from None
+
+
+def _zone(name: str, where: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            f"{where}: {name!r} is not a time zone; write it like Europe/Stockholm or UTC"
+        ) from None
+
+
+def _week_start(value: str) -> WeekStart:
+    folded = value.strip().lower()
+    if folded == "monday":
+        return "monday"
+    if folded == "sunday":
+        return "sunday"
+    raise ConfigError(f"week_start: {value!r} is neither monday nor sunday")
+
+
+def _section(document: dict[str, Any], name: str, build: Any) -> dict[str, Any]:
+    section = document.get(name, {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"{name}: must be a table, like [{name}.NAME]")
+    made = {}
+    for key, value in section.items():
+        where = f"[{name}.{key}]"
+        if not isinstance(value, dict):
+            raise ConfigError(f"{where}: must be a table of settings")
+        try:
+            made[key] = build(key, dict(value), where)
+        except TypeError as error:
+            unknown = str(error).rsplit("argument ", 1)[-1]
+            raise ConfigError(f"{where}: there is no setting {unknown}") from None
+    return made
+
+
+_SOURCE_SETTINGS = (
+    "timezone", "day_first", "currency", "base_url", "key_env", "key_file",
+)  # fmt: skip
+
+
+def _source(name: str, given: dict[str, Any], where: str) -> SourceConfig:
+    if "key" in given or "token" in given:
+        raise ConfigError(f"{where}: a key does not belong in the config; use key_env or key_file")
+    if zone := given.get("timezone"):
+        _zone(zone, f"{where} timezone")
+    known = {key: given.pop(key) for key in _SOURCE_SETTINGS if key in given}
+    return SourceConfig(name=name, kind=given.pop("kind", name), **known, settings=given)
+
+
+def _event_rule(name: str, given: dict[str, Any], where: str) -> EventRule:
+    rule = EventRule(**given)
+    if rule.verb is not None and rule.verb not in VERBS:
+        raise ConfigError(f"{where} verb: {rule.verb!r} is none of {', '.join(VERBS)}")
+    if rule.level is not None and rule.level not in LEVELS:
+        raise ConfigError(f"{where} level: {rule.level!r} is none of {', '.join(LEVELS)}")
+    return rule
+
+
+def _table_rule(name: str, given: dict[str, Any], where: str) -> TableRule:
+    if header := given.get("header"):
+        given["header"] = tuple(header)
+    return TableRule(**given)

@@ -1,0 +1,1 @@
+"""mirror.db, the copy of what the sources know: all the SQL about it."""

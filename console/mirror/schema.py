@@ -1,0 +1,203 @@
+"""The shape of mirror.db, as data, and the migrations that lead to it.
+
+Reasons for the shape (figures from ten million events of 500,000 customers):
+
+* ``event`` is a plain rowid table. Its id is the order of arrival, which is what a live
+  feed needs as a bookmark, and rows are only ever appended. ``key`` is 64 bits: the local
+  day in the high 17, a hash of (source, the source's id) in the low 47. So duplicates meet
+  in one b-tree page that is still in memory, where a bare hash would touch a random page of
+  a 170 MB index for every row. An event sent again under the same id with a time on
+  another day is therefore a second event; records (orders, tickets), whose events do
+  move, replace theirs as a whole instead.
+* Names, sources and customers are small integers. ``event_kind`` is one row per
+  (source, name, feature); a change of the user's verb map touches those rows only.
+* Raw lines are kept in blocks of a few hundred, compressed together (five times smaller
+  than alone); ``event.raw`` is block * 4096 + line. Negative values name the ``record``
+  an event was derived from.
+* ``event.identity`` is who the source said it was; ``event.customer`` is who that is once
+  identities are joined. Merging and unmerging rewrite ``customer`` from ``identity``.
+* ``activity_day`` counts per local day, kind and customer. ``day_set`` holds the same as
+  compressed bitmaps of customers: for every event of a customer's own doing, every kind,
+  verb and feature. Both belong to the zone in ``meta.timezone`` and change in the same
+  transaction as the rows.
+* ``customer_search`` is a full-text index over folded name, email, company, city and tags;
+  its rowid is the customer's id.
+
+Migrations only ever add (an older console may be reading), each in a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+VERSION = 1
+"""``PRAGMA user_version``: a console that knows less refuses to write."""
+
+RAW_LINES = 4096
+"""Room for line numbers within a raw block."""
+
+SET_ANY, SET_KIND, SET_VERB, SET_FEATURE = range(4)
+"""What ``day_set.scope`` says: all the customers' own acts, or those of one kind, verb or
+feature, whose id is in ``day_set.item`` (verbs and features through ``word``)."""
+
+TABLES = """
+create table meta (key text primary key, value text not null) without rowid;
+
+create table source (id integer primary key, name text not null unique, kind text not null);
+
+create table word (id integer primary key, text text not null unique);
+
+create table account (
+  id integer primary key, name text not null, folded text not null unique, domain text
+);
+
+create table customer (
+  id integer primary key,
+  name text, email text, phone text, account integer references account(id),
+  city text, region text, country text, timezone text, plan text,
+  signed_up_at integer, activated_at integer, first_seen_at integer, last_seen_at integer,
+  tags text,
+  merged_into integer references customer(id)
+);
+create index customer_last_seen on customer(last_seen_at) where merged_into is null;
+create index customer_signed_up on customer(signed_up_at) where merged_into is null;
+create index customer_account on customer(account) where account is not null;
+
+create table identity (
+  id integer primary key,
+  customer integer not null references customer(id),
+  source integer not null references source(id),
+  kind text not null, value text not null
+);
+create unique index identity_value on identity(value, kind, source);
+create index identity_customer on identity(customer);
+
+create table event_kind (
+  id integer primary key,
+  source integer not null references source(id),
+  name text not null, given text not null default '',
+  verb text, feature text, level integer not null, phrase text,
+  own integer not null
+);
+create unique index event_kind_name on event_kind(source, name, given);
+
+create table raw_block (
+  id integer primary key, source integer not null, properties text, lines integer not null,
+  data blob not null
+);
+
+create table event (
+  id integer primary key,
+  at integer not null, customer integer not null, kind integer not null,
+  level integer not null, identity integer not null, key integer not null,
+  raw integer not null, lag integer, amount integer, currency integer, object text,
+  quality integer not null default 0
+);
+
+create table record (
+  id integer primary key,
+  source integer not null references source(id),
+  kind text not null, ext_id text not null,
+  customer integer, at integer not null, hash blob not null, fields text, raw blob not null
+);
+create unique index record_key on record(source, kind, ext_id);
+create index record_customer on record(customer);
+
+create table commerce (
+  record integer primary key references record(id),
+  kind text not null, customer integer,
+  name text, status text, amount integer, refunded integer, currency text, at integer,
+  items text, plan text, interval text,
+  started_at integer, ends_at integer, renews_at integer
+);
+create index commerce_customer on commerce(customer, kind);
+
+create table thread (
+  record integer primary key references record(id),
+  customer integer, kind text not null, subject text, status text, priority text,
+  channel text, created_at integer, closed_at integer, rating text
+);
+create index thread_customer on thread(customer);
+
+create table message (
+  record integer primary key references record(id),
+  customer integer, thread text, campaign text, direction text, channel text,
+  subject text, text text, sent_at integer, opened_at integer, clicked_at integer
+);
+create index message_customer on message(customer);
+
+create table campaign (
+  record integer primary key references record(id),
+  name text, subject text, channel text, sent_at integer
+);
+
+create table activity_day (
+  day integer not null, kind integer not null, customer integer not null, n integer not null,
+  primary key (day, kind, customer)
+) without rowid;
+
+create table day_set (
+  scope integer not null, item integer not null, day integer not null, customers blob not null,
+  primary key (scope, item, day)
+) without rowid;
+
+create table run (
+  id integer primary key, source integer, action text not null, target text not null,
+  started_at integer not null, finished_at integer,
+  read integer not null default 0, new integer not null default 0,
+  changed integer not null default 0, unchanged integer not null default 0,
+  rejected integer not null default 0, error text
+);
+
+create table reject (
+  id integer primary key, run integer, source integer,
+  path text not null, line integer not null, column_name text, reason text not null, raw text
+);
+create unique index reject_place on reject(path, line, reason);
+
+create table sync_state (
+  source integer not null, stream text not null, cursor text, updated_at integer not null,
+  primary key (source, stream)
+) without rowid;
+
+create virtual table customer_search using fts5(
+  words, content='', contentless_delete=1, detail=none, columnsize=0, prefix='1 2 3',
+  tokenize="unicode61 remove_diacritics 2"
+);
+"""
+
+EVENT_INDEXES = """
+create unique index if not exists event_key on event(key);
+create index if not exists event_at on event(at);
+create index if not exists event_level on event(at) where level >= 2;
+create index if not exists event_urgent on event(at) where level >= 3;
+create index if not exists event_customer on event(customer, at);
+create index if not exists event_kind_at on event(kind, at);
+"""
+"""Kept apart: a first big load builds them at its end (see `console.mirror.store`)."""
+
+
+def migrate(db: Database) -> None:
+    """Bring a mirror to `VERSION`, each step in a transaction of its own.
+
+    Raises sqlite3.OperationalError when another process holds the file for longer than the
+    busy timeout.
+    """
+    from sqlite_utils.migrations import Migrations
+
+    steps = Migrations("mirror")
+
+    @steps()
+    def first(db: Database) -> None:
+        for statement in _statements(TABLES) + _statements(EVENT_INDEXES):
+            db.execute(statement)
+
+    steps.apply(db)
+    db.execute(f"pragma user_version = {VERSION}")
+
+
+def _statements(script: str) -> list[str]:
+    return [part for part in script.split(";\n") if part.strip()]

@@ -1,0 +1,1 @@
+"""notebook.db, what people here wrote. It cannot be built again."""

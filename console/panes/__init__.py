@@ -1,0 +1,1 @@
+"""One pane, one file: its keys, its state, its one worker."""

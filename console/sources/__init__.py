@@ -1,0 +1,1 @@
+"""The outside world, turned into batches of words. No SQL, no terminal."""
