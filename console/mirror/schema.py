@@ -164,7 +164,7 @@ create table sync_state (
 ) without rowid;
 
 create virtual table customer_search using fts5(
-  words, content='', contentless_delete=1, detail=none, columnsize=0, prefix='1 2 3',
+  words, content='', contentless_delete=1, detail=none, prefix='1 2 3',
   tokenize="unicode61 remove_diacritics 2"
 );
 """
