@@ -39,12 +39,8 @@ VERBS: dict[str, Verb] = {
     "setup_step_done": Verb("notable", True, "set-up: $object", "did a set-up step"),
     "activated": Verb("notable", True, "set up $object", "finished setting up"),
     "feature_used": Verb("routine", True, "used $feature", "used a feature"),
-    "checkout_abandoned": Verb(
-        "notable", True, "left a checkout of $amount", "left a checkout"
-    ),
-    "order_placed": Verb(
-        "routine", True, "placed order $object for $amount", "placed an order"
-    ),
+    "checkout_abandoned": Verb("notable", True, "left a checkout of $amount", "left a checkout"),
+    "order_placed": Verb("routine", True, "placed order $object for $amount", "placed an order"),
     "order_paid": Verb("routine", True, "bought for $amount", "bought something"),
     "order_cancelled": Verb("notable", True, "cancelled order $object", "cancelled an order"),
     "refunded": Verb("urgent", False, "was refunded $amount", "was refunded"),

@@ -40,7 +40,7 @@ class Table:
     """What to call the file in reports; a member of an archive is ``a.zip/member.csv``."""
     header: tuple[str, ...]
     """As it stands in the file; names may repeat."""
-    rows: Iterator[Row | "Bad"]
+    rows: Iterator[Row | Bad]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,17 @@ class Reading:
 class TableReader(Protocol):
     """Turns a table into batches."""
 
-    def __call__(self, table: Table, reading: Reading) -> Iterator[Batch]: ...
+    def __call__(self, table: Table, reading: Reading) -> Iterator[Batch]:
+        """Read `table` as `reading` says; what cannot be read is among the batches' rejects."""
+        ...
 
 
 class LinesReader(Protocol):
     """Turns JSON lines into batches."""
 
-    def __call__(self, lines: Lines, reading: Reading) -> Iterator[Batch]: ...
+    def __call__(self, lines: Lines, reading: Reading) -> Iterator[Batch]:
+        """Read `lines` as `reading` says; what cannot be read is among the batches' rejects."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
