@@ -284,6 +284,9 @@ class FeedQuestion:
     customer: int | None = None
     since: int | None = None
     """Only events at or after this instant."""
+    until: int | None = None
+    """Only events up to this instant: the clock's now, so that what is dated in the future
+    does not stand above what has happened."""
     text: str | None = None
     """Only events whose customer, name or object holds these words."""
     limit: int = 50

@@ -1,0 +1,150 @@
+"""Connections to SQLite files: how they are opened, for reading and for writing.
+
+On Linux the driver comes from the ``pysqlite3`` wheel, because SQLite before 3.51.3 can
+corrupt a WAL that two processes write and checkpoint at the same moment
+(sqlite.org/wal.html, "The WAL-reset bug"), which is just how this program is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    import sqlite3 as driver
+else:
+    try:
+        from pysqlite3 import dbapi2 as driver
+    except ImportError:
+        import sqlite3 as driver
+
+Connection = driver.Connection
+Row = tuple[object, ...]
+Interrupted = driver.OperationalError
+"""What a query raises when another thread calls `Connection.interrupt`."""
+DatabaseError = driver.DatabaseError
+IntegrityError = driver.IntegrityError
+SQLITE_VERSION: str = driver.sqlite_version
+
+BUSY_SECONDS = 30.0
+_WAL_LIMIT = 64 * 1024 * 1024
+
+
+class MirrorError(Exception):
+    """A file that cannot be used: one line that says what, where, and what to do."""
+
+
+class NoMirror(MirrorError):
+    """There is no file yet."""
+
+
+def open_reader(path: Path | str, version: int | None = None) -> Connection:
+    """Open a file read-only.
+
+    path: the database file. version: the newest ``user_version`` the caller understands.
+    Returns a connection that may be interrupted from other threads; use one per thread,
+    fetch everything at once (an unfinished SELECT keeps the WAL from shrinking).
+    Raises NoMirror when there is none, MirrorError when it is damaged, unreadable or newer.
+    """
+    from console.mirror.schema import VERSION
+
+    path = Path(path)
+    if not path.exists():
+        raise NoMirror(
+            f"There is no mirror at {path} yet. Make one with `console import PATH…`, "
+            "or look around with `console demo`."
+        )
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+    try:
+        db = driver.connect(
+            uri, uri=True, timeout=5.0, isolation_level=None, check_same_thread=False
+        )
+        db.execute("pragma query_only = 1")
+        found = db.execute("pragma user_version").fetchone()[0]
+        db.execute("select count(*) from sqlite_master").fetchone()
+    except driver.DatabaseError as error:
+        raise MirrorError(f"{path} cannot be read: {error}. {_advice(error)}") from None
+    _refuse_newer(path, found, version if version is not None else VERSION)
+    db.text_factory = _lenient
+    return db
+
+
+def open_writer(path: Path | str, version: int | None = None) -> Connection:
+    """Open a file for writing, making it (0600, in a 0700 folder) where there is none.
+
+    Transactions are explicit: see `transaction`.
+    Raises MirrorError when the file is damaged, not writable or newer than we understand.
+    """
+    from console.mirror.schema import VERSION
+
+    path = Path(path)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        db = driver.connect(
+            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        found = db.execute("pragma user_version").fetchone()[0]
+        _refuse_newer(path, found, version if version is not None else VERSION)
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.execute(f"pragma journal_size_limit = {_WAL_LIMIT}")
+        db.execute("pragma temp_store = memory")
+        db.execute("pragma cache_size = -65536")
+    except OSError as error:
+        raise MirrorError(
+            f"{path} cannot be written: {error.strerror}. Choose another place with --mirror."
+        ) from None
+    except driver.DatabaseError as error:
+        raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
+    return db
+
+
+@contextmanager
+def transaction(db: Connection) -> Iterator[None]:
+    """Everything inside is saved together or not at all.
+
+    Takes the write lock at once: a transaction that begins by reading and then wants to
+    write fails without waiting when another process has written in between.
+    """
+    db.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("rollback")
+        raise
+    db.execute("commit")
+
+
+def data_version(db: Connection) -> int:
+    """A number that changes when another connection has committed."""
+    return int(db.execute("pragma data_version").fetchone()[0])
+
+
+def _lenient(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+def _refuse_newer(path: Path, found: int, known: int) -> None:
+    if found > known:
+        raise MirrorError(
+            f"{path} was written by a newer console (format {found}, this one knows {known}). "
+            "Nothing was changed. Update with `pip install --upgrade customer-console`."
+        )
+
+
+def _advice(error: Exception) -> str:
+    text = str(error)
+    if "not a database" in text or "malformed" in text:
+        return (
+            "The mirror can be built again: move the file away and import your exports again. "
+            "Your notes are in notebook.db and were not touched."
+        )
+    if "locked" in text:
+        return "Another console is writing to it; try again in a moment."
+    return "Check the file's owner and permissions, and the space left on the disk."
