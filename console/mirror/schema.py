@@ -3,7 +3,7 @@
 Reasons for the shape (figures from ten million events of 500,000 customers):
 
 * ``event`` is a plain rowid table. Its id is the order of arrival, which is what a live
-  feed needs as a bookmark, and rows are only ever appended. ``key`` is 64 bits: the local
+  feed needs as a bookmark, and rows are only ever appended. ``key`` is 64 bits: the UTC
   day in the high 17, a hash of (source, the source's id) in the low 47. So duplicates meet
   in one b-tree page that is still in memory, where a bare hash would touch a random page of
   a 170 MB index for every row. An event sent again under the same id with a time on
@@ -30,6 +30,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.model import TimeQuality
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -42,6 +44,9 @@ RAW_LINES = 4096
 SET_ANY, SET_KIND, SET_VERB, SET_FEATURE = range(4)
 """What ``day_set.scope`` says: all the customers' own acts, or those of one kind, verb or
 feature, whose id is in ``day_set.item`` (verbs and features through ``word``)."""
+
+QUALITIES: tuple[TimeQuality, ...] = ("exact", "naive", "day", "future")
+"""What ``event.quality`` counts."""
 
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;

@@ -1,0 +1,176 @@
+"""Who is who: from what a line says of a person to one customer.
+
+A line's keys belong to one person, so customers found by any of them are joined: by source
+id, external id, email or phone; never by name. A device (anonymous id) is weaker, because
+people share devices: it joins only a customer of whom nothing but devices is known.
+The customer who was first in the mirror keeps the id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+
+from console.mirror.database import Connection, data_version
+from console.model import Key, Who
+
+_REMEMBERED = 200_000
+_Place = tuple[str, str, int]
+# source_id and anonymous_id mean something within their source only.
+_LOCAL = frozenset({"source_id", "anonymous_id"})
+
+
+class Identities:
+    """Resolves people for one writer.
+
+    merge: called with (kept, gone) when two customers that are both in the file turn out
+    to be one; it moves the rows.
+    """
+
+    def __init__(self, db: Connection, merge: Callable[[int, int], None]) -> None:
+        self._db = db
+        self._merge = merge
+        self._resolved: dict[tuple[int, Who], tuple[int, int]] = {}
+        self._gone: dict[int, int] = {}
+        self._fresh: set[int] = set()
+        self._strong: set[int] = set()
+        self._version: int | None = None
+        self._next_customer = 0
+        self._next_identity = 0
+
+    def begin(self) -> bool:
+        """Call when a transaction starts.
+
+        Returns whether another process has written, so that nothing remembered holds.
+        """
+        version = data_version(self._db)
+        if version == self._version:
+            return False
+        self.forget()
+        self._version = version
+        ask = self._db.execute
+        self._next_customer = ask("select coalesce(max(id), 0) + 1 from customer").fetchone()[0]
+        self._next_identity = ask("select coalesce(max(id), 0) + 1 from identity").fetchone()[0]
+        return True
+
+    def forget(self) -> None:
+        """Drop what was remembered, after a rollback has undone its rows."""
+        self._version = None
+        self._resolved.clear()
+        self._gone.clear()
+        self._fresh.clear()
+        self._strong.clear()
+
+    def customer(self, id: int) -> int:
+        """The customer that `id` has become part of; itself when it was not merged."""
+        while id in self._gone:
+            id = self._gone[id]
+        return id
+
+    def resolve(self, source: int, whos: Iterable[Who]) -> dict[Who, tuple[int, int]]:
+        """(identity, customer) for each of `whos`, as said by a source.
+
+        Makes customers and identities that are not there yet. Customers may be merged by a
+        later entry; pass them through `customer` when all are resolved.
+        """
+        if len(self._resolved) > _REMEMBERED:
+            self._resolved.clear()
+        unknown = list(dict.fromkeys(who for who in whos if (source, who) not in self._resolved))
+        if unknown:
+            self._resolve_new(source, unknown)
+        return {who: self._resolved[(source, who)] for who in whos}
+
+    def fresh(self) -> set[int]:
+        """Customers made since this was last asked, without those merged away."""
+        made, self._fresh = self._fresh, set()
+        return {id for id in made if id not in self._gone}
+
+    def _resolve_new(self, source: int, whos: list[Who]) -> None:
+        known = self._look_up({key for who in whos for key in who}, source)
+        owners: dict[Key, int] = {}
+        for (kind, value, _), (_, customer) in known.items():
+            owners[Key(kind, value)] = customer  # type: ignore[arg-type]
+        new_identities: list[tuple[int, int, int, str, str]] = []
+        for who in whos:
+            customer = self._one_customer(who, owners)
+            first = 0
+            for key in who:
+                place = (key.kind, key.value, source)
+                if place not in known:
+                    if key.kind != "anonymous_id":
+                        self._strong.add(customer)
+                    owner = owners.setdefault(key, customer)
+                    known[place] = (self._next_identity, owner)
+                    new_identities.append((self._next_identity, owner, source, key.kind, key.value))
+                    self._next_identity += 1
+                first = first or known[place][0]
+            self._resolved[(source, who)] = (first, customer)
+        self._save(new_identities)
+
+    def _one_customer(self, who: Who, owners: dict[Key, int]) -> int:
+        strong = {
+            self.customer(owners[key])
+            for key in who
+            if key.kind != "anonymous_id" and key in owners
+        }
+        devices = {
+            self.customer(owners[key])
+            for key in who
+            if key.kind == "anonymous_id" and key in owners
+        }
+        has_strong_key = any(key.kind != "anonymous_id" for key in who)
+        if strong:
+            joined = strong | {id for id in devices if not self._is_strong(id)}
+        elif has_strong_key:
+            joined = {id for id in devices if not self._is_strong(id)}
+        else:
+            joined = set(sorted(devices)[:1])
+        if not joined:
+            customer = self._next_customer
+            self._next_customer += 1
+            self._fresh.add(customer)
+            return customer
+        kept, *others = sorted(joined)
+        for gone in others:
+            self._join(kept, gone)
+        return kept
+
+    def _join(self, kept: int, gone: int) -> None:
+        self._gone[gone] = kept
+        if gone in self._strong:
+            self._strong.add(kept)
+        if gone not in self._fresh:
+            self._merge(kept, gone)
+        self._fresh.discard(gone)
+
+    def _is_strong(self, customer: int) -> bool:
+        if customer in self._strong:
+            return True
+        found = self._db.execute(
+            "select 1 from identity where customer = ? and kind != 'anonymous_id' limit 1",
+            (customer,),
+        ).fetchone()
+        if found:
+            self._strong.add(customer)
+        return found is not None
+
+    def _look_up(self, keys: set[Key], source: int) -> dict[_Place, tuple[int, int]]:
+        rows = self._db.execute(
+            "select i.kind, i.value, i.source, i.id, i.customer"
+            " from json_each(?) j join identity i on i.value = j.value",
+            (json.dumps(list({key.value for key in keys})),),
+        ).fetchall()
+        return {
+            (kind, value, where): (id, customer)
+            for kind, value, where, id, customer in rows
+            if (kind, value) in keys and (kind not in _LOCAL or where == source)
+        }
+
+    def _save(self, identities: list[tuple[int, int, int, str, str]]) -> None:
+        rows = [
+            (id, self.customer(owner), source, kind, value)
+            for id, owner, source, kind, value in identities
+        ]
+        self._db.executemany(
+            "insert into identity(id, customer, source, kind, value) values (?, ?, ?, ?, ?)", rows
+        )

@@ -1,0 +1,117 @@
+"""Records on their way into the mirror: customers, orders, tickets in their present state."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import zstandard
+
+from console.mirror.database import Connection
+from console.model import FIELDS, Record
+
+_COMMERCE = frozenset({"order", "charge", "refund", "subscription"})
+_COMMERCE_COLUMNS = (
+    "name", "status", "amount", "refunded", "currency", "at", "items",
+    "plan", "interval", "started_at", "ends_at", "renews_at",
+)  # fmt: skip
+_TABLES = {"thread": "thread", "message": "message", "campaign": "campaign"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the mirror has of a record."""
+
+    id: int
+    customer: int | None
+    at: int
+    hash: bytes
+    fields: Mapping[str, Any]
+
+
+class Records:
+    """Writes records for one writer."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._compress = zstandard.ZstdCompressor(level=3).compress
+
+    def stored(self, source: int, records: Iterable[Record]) -> dict[tuple[str, str], Stored]:
+        """What the mirror has of these, by (kind, id)."""
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for record in records:
+            wanted[record.kind].append(record.id)
+        return {
+            (kind, ext_id): Stored(id, customer, at, hash, orjson.loads(fields or "{}"))
+            for kind, ids in wanted.items()
+            for ext_id, id, customer, at, hash, fields in self._db.execute(
+                "select r.ext_id, r.id, r.customer, r.at, r.hash, r.fields from json_each(?) j"
+                " join record r on r.source = ? and r.kind = ? and r.ext_id = j.value",
+                (json.dumps(ids), source, kind),
+            ).fetchall()
+        }
+
+    def save(self, source: int, record: Record, customer: int | None, old: Stored | None) -> Stored:
+        """Insert or update one record and its row; absent fields keep what is there."""
+        fields = {**(old.fields if old else {}), **record.fields}
+        text = orjson.dumps(fields).decode()
+        digest = fingerprint(record)
+        raw = self._compress(record.raw)
+        if old is None:
+            id = self._db.execute(
+                "insert into record(source, kind, ext_id, customer, at, hash, fields, raw)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (source, record.kind, record.id, customer, record.at, digest, text, raw),
+            ).lastrowid or 0  # fmt: skip
+        else:
+            id = old.id
+            self._db.execute(
+                "update record set customer = ?, at = ?, hash = ?, fields = ?, raw = ?"
+                " where id = ?",
+                (customer, record.at, digest, text, raw, id),
+            )
+        self._save_row(record.kind, id, customer, fields)
+        return Stored(id, customer, record.at, digest, fields)
+
+    def move(self, kept: int, gone: int) -> None:
+        """Everything of `gone` becomes `kept`'s."""
+        for table in ("record", "commerce", "thread", "message"):
+            self._db.execute(f"update {table} set customer = ? where customer = ?", (kept, gone))
+
+    def _save_row(
+        self, kind: str, id: int, customer: int | None, fields: Mapping[str, Any]
+    ) -> None:
+        values: dict[str, Any] = {"record": id}
+        if kind in _COMMERCE:
+            table = "commerce"
+            values |= {"kind": kind, "customer": customer}
+            values |= {name: fields.get(name) for name in _COMMERCE_COLUMNS}
+            if fields.get("items") is not None:
+                values["items"] = orjson.dumps(fields["items"]).decode()
+        elif kind in _TABLES:
+            table = _TABLES[kind]
+            values |= {name: fields.get(name) for name in FIELDS[kind]}
+            if kind != "campaign":
+                values["customer"] = customer
+            if kind == "thread":
+                values["kind"] = fields.get("kind") or "ticket"
+        else:
+            return
+        columns = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        self._db.execute(
+            f"insert or replace into {table}({columns}) values ({marks})", tuple(values.values())
+        )
+
+
+def fingerprint(record: Record) -> bytes:
+    """What tells whether a record is the same as before: all it says, in 16 bytes."""
+    said = (record.at, record.who, sorted(record.fields.items()), record.events)
+    made = hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=16)
+    made.update(record.raw)
+    return made.digest()
