@@ -190,7 +190,13 @@ def _purchases(db: Connection, id: int, kind: str) -> tuple[Purchase, ...]:
         " where c.customer = ? and c.kind = ? order by c.at desc, r.id desc",
         (id, kind),
     ).fetchall()
-    return tuple(Purchase(*row, tuple(json.loads(items)) if items else ()) for *row, items in rows)
+    return tuple(_purchase(row) for row in rows)
+
+
+def _purchase(row: Any) -> Purchase:
+    id, source, name, at, status, amount, refunded, currency, items = row
+    lines = tuple(json.loads(items)) if items else ()
+    return Purchase(id, source, name, at, status, amount, refunded, currency, lines)
 
 
 def _subscriptions(db: Connection, id: int) -> tuple[Subscription, ...]:
