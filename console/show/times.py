@@ -80,7 +80,7 @@ def day_words(day: int) -> str:
 
 
 def heading(day: int, clock: Clock) -> str:
-    """A local day as a heading: "Today · Tuesday 3 March", "Friday 14 November 2025"."""
+    """A local day as a heading: "Today · Tuesday 3 Mar", "Friday 14 Nov 2025"."""
     value = day_date(day)
     words = f"{LONG_DAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
     if value.year != day_date(clock.today).year:

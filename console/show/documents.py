@@ -1,0 +1,326 @@
+"""Answers as JSON documents: the command line's fixed shapes, and nothing else.
+
+Times are ISO 8601 with the offset of the workspace zone, money is decimal strings, what is
+not known is null and never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from console.analytics.question import Grid
+from console.clock import Clock, day_date, from_instant
+from console.model import (
+    Counts,
+    Customer,
+    CustomerPage,
+    FeedEvent,
+    FeedPage,
+    Message,
+    Profile,
+    Purchase,
+    Reject,
+    Status,
+    Subscription,
+    Thread,
+    decimal_string,
+)
+from console.show.sentences import says
+
+Document = dict[str, Any]
+
+
+def iso(at: int | None, clock: Clock) -> str | None:
+    """An instant as ISO 8601 in the workspace zone, to the microsecond only where needed."""
+    if at is None:
+        return None
+    try:
+        return from_instant(at, clock.zone).isoformat()
+    except OverflowError:
+        return None
+
+
+def customer(one: Customer, clock: Clock) -> Document:
+    """One customer, without what belongs to the profile."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "email": one.email,
+        "phone": one.phone,
+        "account": one.account,
+        "city": one.city,
+        "region": one.region,
+        "country": one.country,
+        "timezone": one.timezone,
+        "plan": one.plan,
+        "signed_up_at": iso(one.signed_up_at, clock),
+        "activated_at": iso(one.activated_at, clock),
+        "first_seen_at": iso(one.first_seen_at, clock),
+        "last_seen_at": iso(one.last_seen_at, clock),
+        "tags": list(one.tags),
+        "identities": [asdict(identity) for identity in one.identities],
+    }
+
+
+def customers(page: CustomerPage, clock: Clock) -> Document:
+    """The answer to ``console customers``."""
+    return {
+        "total": page.total,
+        "customers": [customer(one, clock) for one in page.customers],
+    }
+
+
+def event(one: FeedEvent, clock: Clock) -> Document:
+    """One line of the feed."""
+    return {
+        "id": one.id,
+        "at": iso(one.at, clock),
+        "source": one.source,
+        "verb": one.verb,
+        "name": one.name,
+        "level": one.level,
+        "customer": {
+            "id": one.customer.id,
+            "name": one.customer.name,
+            "email": one.customer.email,
+            "city": one.customer.city,
+            "country": one.customer.country,
+        },
+        "says": says(one),
+        "feature": one.feature,
+        "object": one.object,
+        "amount": decimal_string(one.amount, one.currency),
+        "currency": one.currency,
+        "time_quality": one.quality,
+        "late": one.late,
+        "properties": dict(one.properties),
+    }
+
+
+def feed(page: FeedPage, clock: Clock) -> Document:
+    """The answer to ``console feed``."""
+    return {"events": [event(one, clock) for one in page.events], "next": page.next}
+
+
+def profile(one: Profile, clock: Clock) -> Document:
+    """The answer to ``console customer``."""
+    return {
+        **customer(one.customer, clock),
+        "logins": {
+            "total": one.logins.total,
+            "days": [{"day": str(day_date(day.day)), "n": day.n} for day in one.logins.days],
+            "recent": [iso(at, clock) for at in one.logins.recent],
+        },
+        "features": [
+            {
+                "feature": use.feature,
+                "n": use.n,
+                "first_at": iso(use.first_at, clock),
+                "last_at": iso(use.last_at, clock),
+            }
+            for use in one.features
+        ],
+        "untouched": list(one.untouched),
+        "orders": [_purchase(order, clock) for order in one.orders],
+        "charges": [_purchase(charge, clock) for charge in one.charges],
+        "subscriptions": [_subscription(each, clock) for each in one.subscriptions],
+        "threads": [_thread(each, clock) for each in one.threads],
+        "messages": [_message(each, clock) for each in one.messages],
+        "touches": [],
+        "notes": [],
+        "events": {
+            "total": one.events_total,
+            "recent": [event(each, clock) for each in one.recent],
+        },
+    }
+
+
+def status(one: Status, clock: Clock) -> Document:
+    """The answer to ``console status``."""
+    return {
+        "mirror": one.path,
+        "bytes": one.bytes,
+        "timezone": one.timezone,
+        "customers": one.customers,
+        "accounts": one.accounts,
+        "events": one.events,
+        "sources": [
+            {
+                "source": source.source,
+                "last_sync": iso(source.last_sync, clock),
+                "newest": iso(source.newest, clock),
+                "lag_seconds": (
+                    None
+                    if source.last_sync is None
+                    else (clock.now - source.last_sync) // 1_000_000
+                ),
+                "events": source.events,
+                "records": source.records,
+                "rejected": source.rejected,
+                "error": source.error,
+                "next": None,
+            }
+            for source in one.sources
+        ],
+    }
+
+
+def reject(one: Reject) -> Document:
+    """One refused row."""
+    return {
+        "path": one.path,
+        "line": one.line or None,
+        "column": one.column,
+        "reason": one.reason,
+        "raw": one.raw,
+    }
+
+
+def imported(
+    files: Iterable[tuple[str, str | None, Counts]], rejects: Iterable[Reject]
+) -> Document:
+    """The answer to ``console import``: (path, kind, counts) of every file."""
+    return {
+        "files": [{"path": path, "kind": kind, **asdict(counts)} for path, kind, counts in files],
+        "rejects": [
+            {name: value for name, value in reject(one).items() if name != "raw"}
+            for one in rejects
+        ],
+    }
+
+
+def cohorts(grid: Grid, clock: Clock) -> Document:
+    """The answer to ``console cohorts``."""
+    made: Document = {
+        "question": question(grid, clock),
+        "rows": [
+            {
+                "start": iso(row.start, clock),
+                "size": row.size,
+                "state": row.state,
+                "cells": [
+                    {
+                        "interval": grid.columns[cell.column].first,
+                        "label": grid.columns[cell.column].label,
+                        "customers": cell.customers,
+                        "state": cell.state,
+                        "rate": cell.rate,
+                        "value": cell.value,
+                    }
+                    for cell in row.cells
+                ],
+            }
+            for row in grid.rows
+        ],
+        "mean": {
+            "kind": grid.mean.kind,
+            "cells": [
+                {
+                    "interval": grid.columns[cell.column].first,
+                    "rate": cell.rate,
+                    "rows": cell.rows,
+                    "value": cell.value,
+                }
+                for cell in grid.mean.cells
+            ],
+        },
+        "customers": grid.customers,
+        "currency": grid.currency,
+        "answered_from": grid.answered_from,
+    }
+    if grid.question.by == "account":
+        made["without_account"] = grid.without_account
+    if grid.question.breakdown is not None:
+        made["breakdown"] = [
+            {"value": group.value, **cohorts(part, clock)} for group, part in grid.groups
+        ]
+        made["groups_left_out"] = grid.groups_left_out
+    return made
+
+
+def question(grid: Grid, clock: Clock) -> Document:
+    """A cohort question as it was understood."""
+    asked = asdict(grid.question)
+    return {
+        **asked,
+        "since": iso(grid.question.since, clock),
+        "until": iso(grid.question.until, clock),
+        "start_where": [str(where) for where in grid.question.start_where],
+        "return_where": [str(where) for where in grid.question.return_where],
+        "brackets": [list(bracket) for bracket in grid.question.brackets],
+        "timezone": clock.zone.key,
+        "week_start": clock.week_start,
+        "now": iso(grid.now, clock),
+    }
+
+
+def _purchase(one: Purchase, clock: Clock) -> Document:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "source": one.source,
+        "at": iso(one.at, clock),
+        "status": one.status,
+        "amount": decimal_string(one.amount, one.currency),
+        "refunded": decimal_string(one.refunded, one.currency),
+        "currency": one.currency,
+        "items": [dict(item) for item in one.items],
+    }
+
+
+def _subscription(one: Subscription, clock: Clock) -> Document:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "plan": one.plan,
+        "status": one.status,
+        "amount": decimal_string(one.amount, one.currency),
+        "currency": one.currency,
+        "interval": one.interval,
+        "started_at": iso(one.started_at, clock),
+        "ends_at": iso(one.ends_at, clock),
+        "renews_at": iso(one.renews_at, clock),
+    }
+
+
+def _thread(one: Thread, clock: Clock) -> Document:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "kind": one.kind,
+        "subject": one.subject,
+        "status": one.status,
+        "priority": one.priority,
+        "rating": one.rating,
+        "created_at": iso(one.created_at, clock),
+        "closed_at": iso(one.closed_at, clock),
+    }
+
+
+def _message(one: Message, clock: Clock) -> Document:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "direction": one.direction,
+        "subject": one.subject,
+        "sent_at": iso(one.sent_at, clock),
+        "opened_at": iso(one.opened_at, clock),
+        "clicked_at": iso(one.clicked_at, clock),
+    }
+
+
+def flat(rows: Iterable[Mapping[str, Any]]) -> list[Document]:
+    """Rows whose lists and objects are JSON text, for CSV."""
+    import json
+
+    return [
+        {
+            name: json.dumps(value, ensure_ascii=False)
+            if isinstance(value, dict | list)
+            else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]

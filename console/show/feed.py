@@ -1,0 +1,207 @@
+"""The feed in words: how events fold into rows, and how a row reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from textual.content import Content
+
+from console.clock import HOUR, Clock
+from console.model import LEVELS, FeedEvent, FeedQuestion
+from console.show import levels, people, states
+from console.show.lines import Part, count, cut, fit, line, width_of
+from console.show.sentences import says
+from console.show.times import ago, heading, time_of_day, when
+
+FOLD = 3
+"""More of the same than this within an hour become one row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row that names a day."""
+
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The row that stands where this person was last here."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of one event, or of several of the same kind within an hour."""
+
+    event: FeedEvent
+    """The newest of them."""
+    n: int = 1
+    part: bool = False
+    """One of a fold that was opened."""
+
+
+Row = Heading | Visit | Entry
+
+
+def rows(
+    events: Sequence[FeedEvent], clock: Clock, *, visit: int | None, unfolded: frozenset[int]
+) -> list[Row]:
+    """The rows of a feed: days, folds, and the mark of the last visit.
+
+    events: newest first. visit: when this person was last here, microseconds UTC.
+    unfolded: ids of the newest events of the folds to show in full.
+    """
+    made: list[Row] = []
+    day: int | None = None
+    marked = visit is None or not events or events[0].at <= visit
+    for entry in _entries(events, unfolded):
+        if not marked and visit is not None and entry.event.at <= visit:
+            made.append(Visit(visit))
+            marked = True
+        today = clock.day(entry.event.at)
+        if today != day:
+            made.append(Heading(today))
+            day = today
+        made.append(entry)
+    return made
+
+
+def _entries(events: Sequence[FeedEvent], unfolded: frozenset[int]) -> list[Entry]:
+    open_folds: dict[tuple[int, str], list[FeedEvent]] = {}
+    folds: list[list[FeedEvent]] = []
+    home: dict[int, list[FeedEvent]] = {}
+    for event in events:
+        key = (event.customer.id, event.verb or event.name)
+        fold = open_folds.get(key)
+        if fold is None or fold[0].at - event.at > HOUR:
+            fold = open_folds[key] = []
+            folds.append(fold)
+        fold.append(event)
+        home[event.id] = fold
+    made = []
+    for event in events:
+        fold = home[event.id]
+        if len(fold) <= FOLD:
+            made.append(Entry(event))
+        elif fold[0].id in unfolded:
+            made.append(Entry(event, part=True))
+        elif fold[0] is event:
+            loudest = max((one.level for one in fold), key=LEVELS.index)
+            made.append(Entry(replace(event, level=loudest), len(fold)))
+    return made
+
+
+def row_line(row: Row, width: int, clock: Clock, *, since: int = 0) -> Content:
+    """A row in `width` cells. since: how many events are newer than the last visit."""
+    if isinstance(row, Heading):
+        return line((cut(f" {heading(row.day, clock)}", width), "bold $quiet"))
+    if isinstance(row, Visit):
+        words = f" {count(since, 'new event')} since you were last here, {when(row.at, clock)} "
+        words = cut(words, width - 4)
+        rule = max(0, width - 3 - len(words))
+        return line(("───", "$primary"), (words, "$primary"), ("─" * rule, "$primary"))
+    return _entry_line(row, width, clock)
+
+
+def _entry_line(entry: Entry, width: int, clock: Clock) -> Content:
+    event = entry.event
+    parts: list[Part] = [
+        levels.sign(event.level),
+        (fit(time_of_day(event.at, clock), 6, "right") + " ", "$quiet"),
+        people.tile(event.customer),
+    ]
+    roomy, narrow = width >= 96, width < 62
+    name = 16 if narrow else 26 if roomy else 20
+    where = 0 if narrow else 18 if roomy else 2
+    source = 0 if narrow else 10 if roomy else 8
+    parts.append((" " + fit(people.name(event.customer), name) + " ", "$ink"))
+    used = 10 + name + 2
+    if where:
+        place = people.place(event.customer) if roomy else people.country(event.customer)
+        parts.append((fit(place, where) + " ", "$quiet"))
+        used += where + 1
+    room = width - used - (source + 1 if source else 0)
+    parts += _sentence(entry, room)
+    if source:
+        parts.append((" " + fit(event.source, source), "$faint"))
+    return line(*parts)
+
+
+def _sentence(entry: Entry, room: int) -> list[Part]:
+    event = entry.event
+    note = ""
+    if entry.n > 1:
+        note = f" ×{entry.n}"
+    elif entry.part:
+        note = " ↳"
+    elif event.quality == "future":
+        note = " (in the future?)"
+    elif event.late:
+        note = " (late)"
+    style = "$level-urgent" if event.level == "urgent" else "$ink"
+    if event.level in ("routine", "noise"):
+        style = "$quiet"
+    words = cut(says(event), max(4, room - len(note)))
+    rest = fit(note, room - width_of(words))
+    return [(words, style), (rest, "bold $accent" if entry.n > 1 else "$faint")]
+
+
+def status(
+    question: FeedQuestion, *, since: int, more: bool, visit: int | None, clock: Clock
+) -> Content:
+    """What the feed shows: level, source, filter, and what is new.
+
+    since: loaded events newer than the last visit; more: there may be others.
+    """
+    parts: list[Part] = [
+        (f" {levels.words(question.level)}", "bold $level-" + question.level),
+        (" · ", "$faint"),
+        (question.source or "every source", "$ink" if question.source else "$quiet"),
+    ]
+    if question.text:
+        parts += [(" · ", "$faint"), (f"“{cut(question.text, 30)}”", "bold $ink")]
+    if visit is not None:
+        new = f"{since}{'+' if more else ''} new since {ago(visit, clock)}"
+        parts += [(" · ", "$faint"), (new if since else "nothing new since then", "$quiet")]
+    return line(*parts)
+
+
+def position(above: int, *, paused: bool, waiting: int) -> Content:
+    """What arrived out of sight: "+312"; or that the feed is held."""
+    parts: list[Part] = []
+    if paused:
+        words = f" ‖ paused{f', {waiting} waiting' if waiting else ''} "
+        parts.append((words, "bold $tab-ink on $accent"))
+    if above:
+        parts.append((f" ↑ +{above} ", "bold $accent"))
+    return line(*parts)
+
+
+
+def nothing(question: FeedQuestion) -> tuple[Content, ...]:
+    """No event answers the question: why that may be, and the way on."""
+    if question.text:
+        return states.state(
+            "No such event",
+            f"Nothing {_among(question)} holds “{cut(question.text, 30)}”.",
+            "esc  clear the filter     _  quieter events too",
+        )
+    if question.level != "noise" or question.source:
+        return states.state(
+            "Nothing here yet",
+            f"There is no event {_among(question)}.",
+            "_  quieter events too     f  another source",
+        )
+    return states.state(
+        "No events yet",
+        "The mirror is there, but nothing has happened in it.",
+        "console import PATH…  reads your exports",
+    )
+
+
+def _among(question: FeedQuestion) -> str:
+    level = "" if question.level == "noise" else f"{question.level} or louder "
+    return f"{level}from {cut(question.source or 'any source', 20)}"

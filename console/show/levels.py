@@ -1,0 +1,30 @@
+"""How loud an event is, by sign and colour both."""
+
+from __future__ import annotations
+
+from console.model import LEVELS, Level
+from console.show.lines import Part
+
+_SIGNS: dict[Level, str] = {"noise": "·", "routine": "·", "notable": "•", "urgent": "▲"}
+
+
+def sign(level: Level) -> Part:
+    """One cell for a level."""
+    return (_SIGNS[level], f"bold $level-{level}" if level == "urgent" else f"$level-{level}")
+
+
+def words(level: Level) -> str:
+    """What a feed at this level shows."""
+    return "everything" if level == "noise" else "urgent" if level == "urgent" else f"{level} up"
+
+
+def louder(level: Level) -> Level | None:
+    """The level above, None at the top."""
+    place = LEVELS.index(level)
+    return LEVELS[place + 1] if place + 1 < len(LEVELS) else None
+
+
+def quieter(level: Level) -> Level | None:
+    """The level below, None at the bottom."""
+    place = LEVELS.index(level)
+    return LEVELS[place - 1] if place else None

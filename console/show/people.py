@@ -1,0 +1,60 @@
+"""How a customer is named, placed and recognised at a glance."""
+
+from __future__ import annotations
+
+import unicodedata
+from zlib import crc32
+
+from console.model import Customer
+from console.show.clean import clean
+from console.show.lines import Part, fit, width_of
+from console.themes import TILES
+
+
+def name(customer: Customer) -> str:
+    """The customer's name, or the next best thing to call them."""
+    for said in (customer.name, customer.email, customer.phone):
+        if said and (words := clean(said).strip()):
+            return words
+    for identity in customer.identities:
+        return clean(identity.value, 40)
+    return f"customer {customer.id}"
+
+
+def initials(customer: Customer) -> str:
+    """One or two letters for the tile."""
+    words = [word for word in name(customer).replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    first = words[0][0].upper()
+    if width_of(first) > 1 or len(words) == 1 and len(words[0]) == 1:
+        return first
+    second = words[-1][0].upper() if len(words) > 1 else words[0][1]
+    return first + second if width_of(second) == 1 else first
+
+
+def tile(customer: Customer) -> Part:
+    """The avatar: two letters on the customer's own colour, the same wherever they appear."""
+    key = (customer.email or customer.name or str(customer.id)).casefold()
+    number = crc32(key.encode("utf-8", "replace")) % TILES
+    letters = unicodedata.normalize("NFC", initials(customer))
+    return (fit(letters, 2, "centre"), f"bold $tile-ink on $tile-{number}")
+
+
+def place(customer: Customer) -> str:
+    """City and country, as far as known: "Malmö, SE"."""
+    said = [part for part in (customer.city, customer.country) if part and part.strip()]
+    return clean(", ".join(said))
+
+
+def country(customer: Customer) -> str:
+    """The country's two letters, or as much of its name as two cells hold."""
+    return fit((customer.country or "").strip().upper()[:2], 2)
+
+
+def flag(code: str | None) -> str:
+    """The flag of an ISO 3166 country code, empty for anything else."""
+    letters = (code or "").strip().upper()
+    if len(letters) != 2 or not (letters.isascii() and letters.isalpha()):
+        return ""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in letters)

@@ -1,0 +1,43 @@
+"""The words of every state that is not a list: empty, loading, failed; with the next step."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from console.show.lines import BLANK, line, wrap
+
+
+def state(title: str, body: str, step: str = "", *, bad: bool = False) -> tuple[Content, ...]:
+    """A title, a sentence or two, and what to do next."""
+    lines = [line((title, "bold $bad" if bad else "bold $ink")), BLANK]
+    lines += [line((part, "$quiet")) for part in wrap(body, 60)]
+    if step:
+        lines += [BLANK, *(line((part, "$primary")) for part in wrap(step, 60))]
+    return tuple(lines)
+
+
+def loading(what: str) -> tuple[Content, ...]:
+    """While an answer is out for longer than a blink."""
+    return (line((f"Reading {what} …", "$faint")),)
+
+
+def failed(sentence: str) -> tuple[Content, ...]:
+    """The mirror could not answer."""
+    return state("That did not work", sentence, "r  try again", bad=True)
+
+
+def no_mirror(path: str) -> tuple[Content, ...]:
+    """There is no mirror yet: what this is and the two ways on."""
+    return (
+        line(("Customer Console", "bold $primary")),
+        BLANK,
+        line(("There is nothing to show yet.", "bold $ink")),
+        BLANK,
+        line(("Read the exports of your shop, mail and support systems:", "$quiet")),
+        line(("console import PATH…", "bold $ink")),
+        BLANK,
+        line(("or look around in invented data first:", "$quiet")),
+        line(("console demo", "bold $ink")),
+        BLANK,
+        line((f"This screen fills by itself as soon as there is a mirror at {path}", "$faint")),
+    )

@@ -1,0 +1,59 @@
+"""Plain tables for the command line, and CSV that a spreadsheet does not run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from console.show.clean import clean
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+LONGEST = 60
+"""Characters of one cell; more is cut with an ellipsis."""
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
+) -> str:
+    """Rows under a head, in columns as wide as they need; cells are cleaned.
+
+    right: the columns whose cells stand to the right, such as numbers. None is left empty.
+    """
+    from tabulate import tabulate
+
+    cells = [["" if cell is None else clean(str(cell), LONGEST) for cell in row] for row in rows]
+    return tabulate(
+        cells,
+        headers=list(head),
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=["right" if name in right else "left" for name in head] if cells else None,
+    )
+
+
+def csv_text(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows of one shape as CSV: every cell quoted, formulas made harmless.
+
+    A cell that a spreadsheet would run gets an apostrophe in front (OWASP ASVS 1.2.10); JSON
+    is the lossless form.
+    """
+    if not rows:
+        return ""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([[_harmless(cell) for cell in row.values()] for row in rows])
+    return out.getvalue()
+
+
+def _harmless(cell: object) -> str:
+    if cell is None:
+        return ""
+    text = str(cell)
+    if text.startswith(_RISKY) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text

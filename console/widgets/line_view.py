@@ -1,0 +1,77 @@
+"""Prepared lines to read and scroll through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from console.widgets.painted import PaintedView
+
+
+class LineView(PaintedView):
+    """Lines without a cursor."""
+
+    DEFAULT_CSS = """
+    LineView { height: 1fr; color: $ink; }
+    """
+    BINDINGS = [
+        Binding("down,j", "roll(1)", "Down", show=False, id="text.down", tooltip="A line down"),
+        Binding("up,k", "roll(-1)", "Up", show=False, id="text.up", tooltip="A line up"),
+        Binding("g,home", "edge(-1)", "Top", show=False, id="text.top", tooltip="To the top"),
+        Binding("G,end", "edge(1)", "End", show=False, id="text.end", tooltip="To the end"),
+        Binding(
+            "ctrl+d,pagedown", "page(1)", "Page down",
+            show=False, id="text.page_down", tooltip="A page down",
+        ),
+        Binding(
+            "ctrl+u,pageup", "page(-1)", "Page up",
+            show=False, id="text.page_up", tooltip="A page up",
+        ),
+    ]  # fmt: skip
+
+    class NearEnd(Message):
+        """Fewer than a screen of lines are left below."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.lines: Sequence[Content] = ()
+
+    def show(self, lines: Sequence[Content], *, top: int | None = 0) -> None:
+        """Show lines; `top` is the first to be seen, None leaves the place as it is."""
+        self.lines = lines
+        self.virtual_size = Size(self.size.width, len(lines))
+        if top is not None:
+            self.move_to(top)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        at = y + self.scroll_offset.y
+        width = self.size.width
+        if at >= len(self.lines):
+            return Strip.blank(width, self.visual_style.rich_style)
+        return self.painter.strip(self.lines[at], width, self.visual_style)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for more before the reader meets the end."""
+        super().watch_scroll_y(old_value, new_value)
+        left = len(self.lines) - self.scroll_offset.y - self.size.height
+        if new_value > old_value and left < self.size.height:
+            self.post_message(self.NearEnd())
+
+    def action_roll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.move_to(self.scroll_offset.y + by)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a screen."""
+        self.move_to(self.scroll_offset.y + direction * max(1, self.size.height - 2))
+
+    def action_edge(self, direction: int) -> None:
+        """Scroll to the top or the end."""
+        self.move_to(0 if direction < 0 else len(self.lines))

@@ -1,0 +1,53 @@
+"""A one-line text box that keeps still: no blinking, no border."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+
+class Prompt(Input):
+    """A text box. Enter and esc are the owner's business: it says so and does nothing else."""
+
+    DEFAULT_CSS = """
+    Prompt, Prompt:focus {
+        height: 1; padding: 0; border: none; background: transparent; color: $ink;
+        background-tint: transparent 0%;
+    }
+    Prompt > .input--placeholder { color: $faint; }
+    """
+    BINDINGS = [
+        Binding(
+            "escape", "leave", "Clear", show=False, id="prompt.leave",
+            tooltip="Clear the text, then leave the box",
+        ),
+        Binding(
+            "down,pagedown", "onward", "To the list", show=False, id="prompt.onward",
+            tooltip="From the box to the list below it",
+        ),
+    ]  # fmt: skip
+
+    class Left(Message):
+        """Esc: the box is done with; its text has been cleared."""
+
+    class Onward(Message):
+        """Down: on to what the box filters."""
+
+    def __init__(
+        self, placeholder: str = "", *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        """Make a box; `placeholder` is constant text of ours."""
+        super().__init__(
+            placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False
+        )
+        self.cursor_blink = False
+
+    def action_leave(self) -> None:
+        """Clear, and say that the box is left."""
+        self.value = ""
+        self.post_message(self.Left())
+
+    def action_onward(self) -> None:
+        """Say that the keys should go to the list."""
+        self.post_message(self.Onward())
