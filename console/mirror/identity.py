@@ -157,7 +157,7 @@ class Identities:
     def _look_up(self, keys: set[Key], source: int) -> dict[_Place, tuple[int, int]]:
         rows = self._db.execute(
             "select i.kind, i.value, i.source, i.id, i.customer"
-            " from json_each(?) j join identity i on i.value = j.value",
+            " from json_each(?) j cross join identity i on i.value = j.value",
             (json.dumps(list({key.value for key in keys})),),
         ).fetchall()
         return {

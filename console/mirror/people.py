@@ -117,7 +117,7 @@ class People:
 
     def _said(self, chosen: str) -> dict[int, dict[str, Any]]:
         rows = self._db.execute(
-            "select r.customer, r.fields from json_each(?) j join record r on r.customer = j.value"
+            "select r.customer, r.fields from json_each(?) j cross join record r on r.customer = j.value"
             " join source s on s.id = r.source"
             " where r.kind in ('customer', 'identify') and r.fields is not null"
             " order by r.customer, r.at, s.name, r.ext_id",
@@ -139,7 +139,7 @@ class People:
     def _addresses(self, chosen: str) -> dict[tuple[int, str], list[str]]:
         rows = self._db.execute(
             "select i.customer, i.kind, i.value from json_each(?) j"
-            " join identity i on i.customer = j.value where i.kind in ('email', 'phone')"
+            " cross join identity i on i.customer = j.value where i.kind in ('email', 'phone')"
             " order by i.id",
             (chosen,),
         ).fetchall()
@@ -160,7 +160,7 @@ class People:
         for kind, verb in kinds.items():
             for customer, at in self._db.execute(
                 "select e.customer, min(e.at) from json_each(?) j"
-                " join event e on e.customer = j.value where +e.kind = ? and e.at <= ?"
+                " cross join event e on e.customer = j.value where +e.kind = ? and e.at <= ?"
                 " group by e.customer",
                 (chosen, kind, now),
             ).fetchall():

@@ -77,7 +77,7 @@ def identities_of(db: Connection, ids: Iterable[int]) -> dict[int, tuple[Identit
     """The identities of several customers, oldest first."""
     rows = db.execute(
         "select i.customer, s.name, i.kind, i.value from json_each(?) j"
-        " join identity i on i.customer = j.value join source s on s.id = i.source"
+        " cross join identity i on i.customer = j.value join source s on s.id = i.source"
         " order by i.customer, i.id",
         (json.dumps(list(ids)),),
     ).fetchall()
@@ -99,7 +99,7 @@ def raws_of(db: Connection, places: Iterable[int]) -> dict[int, tuple[str | None
     found: dict[int, tuple[str | None, bytes]] = {}
     blocks = sorted({place // RAW_LINES for place in wanted if place > 0})
     for block, properties, data in db.execute(
-        "select b.id, b.properties, b.data from json_each(?) j join raw_block b on b.id = j.value",
+        "select b.id, b.properties, b.data from json_each(?) j cross join raw_block b on b.id = j.value",
         (json.dumps(blocks),),
     ).fetchall():
         for line, raw in enumerate(unpack(data).split(b"\n")):
@@ -107,7 +107,7 @@ def raws_of(db: Connection, places: Iterable[int]) -> dict[int, tuple[str | None
                 found[block * RAW_LINES + line] = (properties, raw)
     records = [-place for place in wanted if place < 0]
     for record, data in db.execute(
-        "select r.id, r.raw from json_each(?) j join record r on r.id = j.value",
+        "select r.id, r.raw from json_each(?) j cross join record r on r.id = j.value",
         (json.dumps(records),),
     ).fetchall():
         found[-record] = ("", unpack(data))

@@ -51,7 +51,7 @@ class Records:
             for kind, ids in wanted.items()
             for ext_id, id, customer, at, hash, fields in self._db.execute(
                 "select r.ext_id, r.id, r.customer, r.at, r.hash, r.fields from json_each(?) j"
-                " join record r on r.source = ? and r.kind = ? and r.ext_id = j.value",
+                " cross join record r on r.source = ? and r.kind = ? and r.ext_id = j.value",
                 (json.dumps(ids), source, kind),
             ).fetchall()
         }

@@ -91,8 +91,9 @@ class Writer:
         counts.new += len(fresh)
         counts.unchanged += len(keyed) - len(fresh)
         people = self._resolve(source[0], batch, fresh)
+        known = self._records.stored(source[0], batch.records)
         for record in batch.records:
-            self._save_record(source, record, people, counts)
+            self._save_record(source, record, people, known, counts)
         self._saw(
             self._events.save(
                 source, fresh, people, self._identities.customer, properties=batch.properties
@@ -149,14 +150,16 @@ class Writer:
         source: tuple[int, str, str],
         record: Record,
         people: Mapping[Who, tuple[int, int]],
+        known: dict[tuple[str, str], Stored],
         counts: Counts,
     ) -> None:
-        old = self._records.stored(source[0], [record]).get((record.kind, record.id))
+        old = known.get((record.kind, record.id))
         if old and (old.hash == fingerprint(record) or record.at < old.at):
             counts.unchanged += record.counted
             return
         customer = self._identities.customer(people[record.who][1]) if record.who else None
         stored = self._records.save(source[0], record, customer, old)
+        known[record.kind, record.id] = stored
         counts.new += record.counted and old is None
         counts.changed += record.counted and old is not None
         if customer is not None:

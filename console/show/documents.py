@@ -185,8 +185,7 @@ def imported(
     return {
         "files": [{"path": path, "kind": kind, **asdict(counts)} for path, kind, counts in files],
         "rejects": [
-            {name: value for name, value in reject(one).items() if name != "raw"}
-            for one in rejects
+            {name: value for name, value in reject(one).items() if name != "raw"} for one in rejects
         ],
     }
 
@@ -317,9 +316,7 @@ def flat(rows: Iterable[Mapping[str, Any]]) -> list[Document]:
 
     return [
         {
-            name: json.dumps(value, ensure_ascii=False)
-            if isinstance(value, dict | list)
-            else value
+            name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
             for name, value in row.items()
         }
         for row in rows

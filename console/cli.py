@@ -1,0 +1,109 @@
+"""The command line: one command per question; the screen opens only when asked.
+
+Commands live in `console.commands` and are loaded when they are called, so that
+``console feed --json`` in a script never pays for the screen, nor the screen for them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from console import __version__
+from console.commands.common import Given, Misused, Refused
+
+COMMANDS: dict[str, str] = {
+    "demo": "console.commands.screen:demo",
+    "import": "console.commands.importing:import_files",
+    "feed": "console.commands.feed:feed",
+    "customers": "console.commands.people:customers",
+    "customer": "console.commands.people:customer",
+    "cohorts": "console.commands.cohorts:cohorts",
+    "status": "console.commands.status:status",
+    "rejects": "console.commands.status:rejects",
+}
+"""Every command and where it is."""
+
+
+class Commands(click.Group):
+    """A group that loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command named when there is no such one."""
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean `console {near[0]}`?" if near else ""
+            raise Misused(f"there is no command {args[0]!r}.{hint} See `console --help`.")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--mirror", metavar="PATH", help="The mirror's file.")
+@click.option("--notebook", metavar="PATH", help="The notebook's file (beside the mirror).")
+@click.option("--config", metavar="PATH", help="The settings' file.")
+@click.option("--now", metavar="ISO", help="Answer as of this time, e.g. 2026-03-01T09:00+01:00.")
+@click.option("--timezone", metavar="ZONE", help="The zone days begin in, e.g. Europe/Stockholm.")
+@click.option("--week-start", metavar="DAY", help="monday or sunday.")
+@click.option("--readonly", is_flag=True, help="Change nothing, not even notes.")
+@click.version_option(__version__, prog_name="console")
+@click.pass_context
+def root(ctx: click.Context, /, **flags: Any) -> None:
+    """Everything your systems know of your customers, in one place.
+
+    Without a command it opens the screen on your mirror; `console demo` opens it on the
+    sample data, with nothing to configure.
+    """
+    ctx.obj = Given(flags)
+    if ctx.invoked_subcommand is None:
+        from console.commands.screen import open_screen
+
+        sys.exit(open_screen(ctx.obj.config))
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        root.main(standalone_mode=False, prog_name="console")
+    except click.exceptions.Abort:
+        click.echo("console: stopped", err=True)
+        sys.exit(130)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except Refused as refusal:
+        refusal.show()
+        sys.exit(refusal.exit_code)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "console"
+        Misused(f"{error.format_message()} See `{path} --help`.").show()
+        sys.exit(2)
+    except click.ClickException as error:
+        Refused(error.format_message()).show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read us has seen enough; close quietly and not with a traceback.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""One command per question: flags in, an answer on standard output, an exit status."""

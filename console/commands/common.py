@@ -1,0 +1,144 @@
+"""What every command shares: settings, the mirror, and three ways to say an answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from console.clock import Clock
+    from console.config import Config
+    from console.mirror.database import Connection
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ANSWERED, NO, USAGE = 0, 1, 2
+
+
+class Refused(click.ClickException):
+    """The answer is no: one line, exit status 1."""
+
+    exit_code = NO
+
+    def __init__(self, message: str) -> None:
+        from console.show.clean import clean
+
+        super().__init__(clean(message))
+
+    def show(self, file: Any = None) -> None:
+        """Print the line on standard error."""
+        click.echo(f"console: {self.message}", err=True)
+
+
+class Misused(Refused):
+    """The question cannot be asked so: one line, exit status 2."""
+
+    exit_code = USAGE
+
+
+@dataclass(slots=True)
+class Given:
+    """The global flags, and the settings they lead to once something needs them."""
+
+    flags: dict[str, Any]
+    _config: Config | None = field(default=None, repr=False)
+
+    @property
+    def config(self) -> Config:
+        """The settings. Raises Misused when one cannot be used."""
+        if self._config is None:
+            from console.config import ConfigError, load
+
+            try:
+                self._config = load(**self.flags)
+            except ConfigError as error:
+                raise Misused(str(error)) from None
+        return self._config
+
+    @property
+    def clock(self) -> Clock:
+        """The workspace's clock."""
+        return self.config.clock()
+
+
+@contextmanager
+def reading(given: Given) -> Iterator[Connection]:
+    """The mirror, open for reading.
+
+    Raises Refused with a sentence when there is none or it cannot be read.
+    """
+    from console.mirror.database import DatabaseError, MirrorError, open_reader
+
+    try:
+        db = open_reader(given.config.mirror)
+    except MirrorError as error:
+        raise Refused(str(error)) from None
+    try:
+        yield db
+    except DatabaseError as error:
+        raise Refused(f"{given.config.mirror} cannot be read: {error}") from None
+    finally:
+        db.close()
+
+
+def formats(command: Command) -> Command:
+    """Give a command ``--json`` and ``--csv``."""
+    command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def answer(
+    *,
+    as_json: bool,
+    as_csv: bool,
+    document: Callable[[], Any],
+    rows: Callable[[], Sequence[dict[str, Any]]],
+    text: Callable[[], str],
+) -> None:
+    """Print an answer in the form that was asked for.
+
+    document: for ``--json``; rows: for ``--csv``; text: for people.
+    """
+    if as_json and as_csv:
+        raise Misused("--json and --csv: choose one")
+    if as_json:
+        # ASCII with escapes: nothing a stranger wrote reaches the terminal as it is.
+        click.echo(json.dumps(document(), indent=1))
+    elif as_csv:
+        from console.show.documents import flat
+        from console.show.tables import csv_text
+
+        click.echo(csv_text(flat(rows())), nl=False)
+    else:
+        click.echo(text())
+
+
+def since_of(text: str, clock: Clock) -> int:
+    """A point in the past: a date or time, or how long ago like ``3h``, ``2d``, ``1w``.
+
+    Returns microseconds UTC. Raises Misused when it is neither.
+    """
+    from console.clock import DAY, HOUR, MINUTE
+    from console.config import ConfigError, parse_now
+
+    units = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+    number, unit = text.strip()[:-1], text.strip()[-1:]
+    if unit in units and number.isdecimal():
+        return clock.now - int(number) * units[unit]
+    try:
+        return parse_now(text, clock.zone)
+    except ConfigError:
+        raise Misused(f"{text!r} is not a time; write it like 2026-03-01, 3h or 2d") from None
+
+
+def is_terminal() -> bool:
+    """Whether a person is looking: standard output and error are both a terminal."""
+    return sys.stdout.isatty() and sys.stderr.isatty()
