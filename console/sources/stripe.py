@@ -13,14 +13,7 @@ from console.model import Batch, Event, Record, Who
 from console.sources import values
 from console.sources.cells import BadCell, Cells, Columns, read_each
 from console.sources.commerce import Times, charge_record, subscription_record
-from console.sources.parts import (
-    When,
-    derived,
-    email_field,
-    keys,
-    phone_field,
-    present,
-)
+from console.sources.parts import When, derived, email_field, keys, phone_field, present
 from console.sources.source import Reading, Table, TableKind
 
 _CREATED = ("Created (UTC)", "Created date (UTC)", "Created")
