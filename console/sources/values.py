@@ -28,7 +28,8 @@ _LAST = to_instant(datetime(9999, 12, 31, tzinfo=UTC))
 
 _EPOCH_UNITS = {9: SECOND, 10: SECOND, 12: 1000, 13: 1000, 15: 1, 16: 1}
 _EPOCH_FRACTION = re.compile(r"\d{9,10}\.\d{1,9}")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+# As spreadsheets write it: with a sign. An id of hex digits can look like 12e34.
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"

@@ -1,0 +1,220 @@
+"""Documents: files, members of archives and standard input, found and opened.
+
+A document streams: however large it is, a few megabytes of it are in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
+
+from console.config import TableRule
+from console.sources.jsonfiles import is_array, is_json, json_array, json_lines
+from console.sources.signatures import binary, foreign, office
+from console.sources.source import Lines, SourceError, Table, UnrecognisedFile
+from console.sources.streams import (
+    BOM,
+    CHUNK,
+    GZIP,
+    ZIP,
+    encoding_of,
+    gunzip,
+    peek,
+    to_utf8,
+    unzip,
+)
+from console.sources.tabular import read_table
+
+STDIN = "-"
+_STDIN_NAME = "standard input"
+# In a folder these stand beside the data and are none; named themselves they are tried.
+_BESIDE = frozenset(
+    ".md .rst .pdf .png .jpg .jpeg .gif .svg .html .htm .docx .py .toml .yaml .yml .sh".split()
+)
+_MOST_PACKED = 2
+_LONGEST_STDIN = 2 << 30
+_SAMPLES = 20
+
+
+class Document:
+    """One file, to be read once.
+
+    path: what reports call it; a member of an archive is ``a.zip/member.csv``.
+    size: bytes it has before unpacking, None when that is not known.
+    position: how many of them have been read.
+    """
+
+    def __init__(self, path: str, chunks: Iterator[bytes], size: int | None = None) -> None:
+        self.path = path
+        self.size = size
+        self.position = 0
+        self._chunks = chunks
+        self._content: Table | Lines | None = None
+        self._samples: list[dict[str, object]] = []
+
+    def content(self, rule: TableRule | None = None) -> Table | Lines:
+        """What is in it; the same object each time.
+
+        rule: how the user says a table is written (header, delimiter); counts the first time.
+        Raises UnrecognisedFile for what is neither a table nor JSON, SourceError for what
+        cannot be read.
+        """
+        if self._content is None:
+            self._content = self._open(rule)
+        return self._content
+
+    @property
+    def samples(self) -> tuple[dict[str, object], ...]:
+        """The first JSON objects of a `Lines` content, parsed; those that cannot be left out."""
+        return tuple(self._samples)
+
+    def _open(self, rule: TableRule | None) -> Table | Lines:
+        head, chunks = peek(self._counted())
+        for _ in range(_MOST_PACKED):
+            if not head.startswith(GZIP):
+                break
+            head, chunks = peek(gunzip(chunks, self.path))
+        if not head:
+            raise UnrecognisedFile(f"{self.path}: the file is empty")
+        if looks := foreign(head):
+            raise UnrecognisedFile(f"{self.path}: {looks}")
+        encoding = encoding_of(head)
+        text, chunks = peek(to_utf8(chunks, encoding))
+        if binary(text):
+            raise UnrecognisedFile(f"{self.path}: this is not text; export the data as CSV")
+        if is_json(text):
+            return self._lines(chunks, text)
+        offset = len(BOM) if head.startswith(BOM) else 0
+        return read_table(chunks, self.path, rule, encoding, offset)
+
+    def _lines(self, chunks: Iterator[bytes], head: bytes) -> Lines:
+        import orjson
+
+        lines = json_array(chunks, self.path) if is_array(head) else json_lines(chunks)
+        first = list(islice(lines, _SAMPLES))
+        for _, line in first:
+            try:
+                found = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                continue
+            if isinstance(found, dict):
+                self._samples.append(found)
+        return Lines(self.path, chain(first, lines))
+
+    def _counted(self) -> Iterator[bytes]:
+        try:
+            for chunk in self._chunks:
+                self.position += len(chunk)
+                yield chunk
+        except OSError as error:
+            raise SourceError(f"{self.path}: cannot be read: {error.strerror}") from None
+
+
+def documents(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Document]:
+    """The documents at `paths`, in order.
+
+    paths: files, zip archives (their members), folders (walked, sorted; hidden files and
+    those that are plainly no data left out), ``-`` for `stdin`.
+
+    Each is opened when its turn comes; what is wrong with one is raised by its `content`,
+    so that the others can still be read.
+    """
+    for path in paths:
+        if path == STDIN:
+            yield from _from_stdin(stdin)
+        elif os.path.isdir(path):
+            yield from _from_folder(path)
+        else:
+            yield from _from_file(path)
+
+
+def _from_folder(folder: str) -> Iterator[Document]:
+    empty = True
+    for at, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = os.path.join(at, name)
+            beside = Path(name).suffix.lower() in _BESIDE
+            if not (name.startswith(".") or beside) and os.path.isfile(path):
+                empty = False
+                yield from _from_file(path)
+    if empty:
+        yield _failing(folder, "there is no file to read in this folder")
+
+
+def _from_file(path: str) -> Iterator[Document]:
+    try:
+        size = os.path.getsize(path) if os.path.isfile(path) else None
+        # What is no plain file (a pipe, say) can be read only once: not for a look.
+        archive = _archive(path) if size else None
+    except BadZipFile as error:
+        yield _failing(path, f"the archive is damaged ({error}); fetch it again")
+    except OSError as error:
+        yield _failing(path, f"cannot be read: {error.strerror}")
+    else:
+        yield from _members(archive, path) if archive else [Document(path, _opened(path), size)]
+
+
+def _archive(path: str) -> ZipFile | None:
+    with open(path, "rb") as file:
+        start = file.read(4)
+    return ZipFile(path) if start in ZIP else None
+
+
+def _opened(path: str) -> Iterator[bytes]:
+    with open(path, "rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def _from_stdin(stdin: BinaryIO) -> Iterator[Document]:
+    head, chunks = peek(iter(partial(stdin.read, CHUNK), b""), 4)
+    if not head.startswith(ZIP):
+        yield Document(_STDIN_NAME, chunks)
+        return
+    copy = tempfile.TemporaryFile()  # noqa: SIM115
+    for chunk in chunks:
+        copy.write(chunk)
+        if copy.tell() > _LONGEST_STDIN:
+            copy.close()
+            yield _failing(_STDIN_NAME, "the archive is longer than 2 GB; give its path")
+            return
+    try:
+        archive = ZipFile(copy)
+    except BadZipFile as error:
+        copy.close()
+        yield _failing(_STDIN_NAME, f"the archive is damaged ({error}); fetch it again")
+        return
+    weakref.finalize(archive, copy.close)
+    yield from _members(archive, _STDIN_NAME)
+
+
+def _members(archive: ZipFile, path: str) -> Iterator[Document]:
+    if looks := office(archive.namelist()):
+        yield _failing(path, looks)
+        return
+    found = False
+    for member in sorted(archive.infolist(), key=lambda info: info.filename):
+        parts = member.filename.split("/")
+        if member.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts):
+            continue
+        found = True
+        name = f"{path}/{member.filename}"
+        yield Document(name, unzip(archive, member, name), member.file_size)
+    if not found:
+        yield _failing(path, "there is nothing in the archive")
+
+
+def _failing(path: str, reason: str) -> Document:
+    def fail() -> Iterator[bytes]:
+        raise UnrecognisedFile(f"{path}: {reason}")
+        yield b""
+
+    return Document(path, fail(), 0)
