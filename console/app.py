@@ -1,43 +1,233 @@
-"""The application: opens the mirror, sets the look, follows what others write."""
+"""The application: opens mirror and notebook, sets the look, follows what others write."""
 
 from __future__ import annotations
 
+import getpass
+import os
+import sys
+from base64 import b64encode
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from textual.app import App
+from textual.driver import Driver
+from textual.filter import LineFilter
 
+from console.clock import system_now
 from console.config import Config
-from console.panes.pane import Desk
+from console.mirror.database import (
+    Connection,
+    DatabaseError,
+    MirrorError,
+    data_version,
+    open_reader,
+)
+from console.notebook.store import last_visit, note_visit
+from console.panes.pane import Desk, Say
 from console.screen import MainScreen
+from console.show.clean import clean
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
+
+FOLLOW = 0.2
+"""Seconds between looks at whether somebody has written to the mirror."""
+CALM = 5
+"""Looks between two answers to a mirror that keeps changing."""
+CLIPBOARD = 74_994
+"""Bytes of base64 that terminals take in one OSC 52."""
 
 
 class ConsoleApp(App[None]):
     """Customer Console."""
 
+    TITLE = "Customer Console"
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, config: Config, *, demo: bool = False) -> None:
+        """Make the application.
+
+        config: where mirror and notebook are, and the clock. demo: they are the sample data.
+        """
         self.gate = Gate()
+        self.fault: str | None = None
+        """One line about a mistake of ours that ended the application."""
         super().__init__()
+        self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = config.theme or DARK.name
-        self.desk = Desk(config, demo)
-        self.animation_level = "none"
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our words for colours, worked out from the present theme."""
-        return variables(self.current_theme)
-
-    def get_line_filters(self):  # type: ignore[no-untyped-def]
-        return [*super().get_line_filters(), self.gate]
+        self.theme = config.theme if config.theme in self.available_themes else DARK.name
+        self.set_keymap(config.keymap)
+        self.desk = Desk(config, demo, _last_visit(config))
+        self._db: Connection | None = None
+        self._version = 0
+        self._quiet = 0
+        self._changed = False
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
         return MainScreen(self.desk)
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our words for colours, worked out from the present theme."""
+        return variables(self.current_theme)
 
-_ = Path
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the gate behind them."""
+        return [*super().get_line_filters(), self.gate]
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that leaves properly."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        from console.driver import SafeDriver
+
+        return SafeDriver
+
+    def on_mount(self) -> None:
+        """Follow the mirror; remember the visit."""
+        self._follow()
+        self.set_interval(FOLLOW, self._follow)
+        if self.desk.config.now is None and not self.desk.config.readonly:
+            self.run_worker(self._note_visit, thread=True, exit_on_error=False)
+
+    # -- the mirror ---------------------------------------------------------------------
+
+    @property
+    def _main(self) -> MainScreen | None:
+        found = self.screen_stack[0] if self.screen_stack else None
+        return found if isinstance(found, MainScreen) and found.is_mounted else None
+
+    def _follow(self) -> None:
+        """See whether somebody has written; tell the screen, not more often than it can take."""
+        main = self._main
+        if main is None:
+            return
+        there = self.desk.config.mirror.exists()
+        main.mirror_there(there)
+        if not there or not self._look():
+            return
+        self._quiet -= 1
+        if self._changed and self._quiet <= 0:
+            self._changed = False
+            self._quiet = CALM
+            main.mirror_changed()
+
+    def _look(self) -> bool:
+        try:
+            if self._db is None:
+                self._db = open_reader(self.desk.config.mirror)
+                self._version = data_version(self._db)
+                return True
+            version = data_version(self._db)
+        except (MirrorError, DatabaseError):
+            # Whoever asks the mirror next says why in words.
+            self._db = None
+            return False
+        self._changed |= version != self._version
+        self._version = version
+        return True
+
+    def _note_visit(self) -> None:
+        config = self.desk.config
+        try:
+            note_visit(config.notebook, _person(), system_now())
+        except (MirrorError, OSError) as error:
+            main = self._main
+            if main is not None:
+                main.post_message(Say(f"Your visit was not noted: {error}", bad=True))
+
+    # -- the user's end -----------------------------------------------------------------
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy text at the user's end, through tmux and screen where they are told to let it."""
+        data = b64encode(clean(text).encode("utf-8", "replace"))[: CLIPBOARD // 4 * 4].decode()
+        sequence = f"\x1b]52;c;{data}\a"
+        if os.environ.get("TMUX"):
+            sequence += "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+        elif os.environ.get("TERM", "").startswith("screen"):
+            sequence = f"\x1bP{sequence}\x1b\\"
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: this program may run on a server, where a browser is a shell."""
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Write nothing: text of strangers must not choose where files go."""
+
+    def action_suspend_process(self) -> None:
+        """Stay: under a login shell this would be a way out."""
+
+    def deliver_text(self, *args: Any, **kwargs: Any) -> None:
+        """Deliver nothing."""
+
+    def deliver_binary(self, *args: Any, **kwargs: Any) -> None:
+        """Deliver nothing."""
+
+    # -- the end ------------------------------------------------------------------------
+
+    def panic(self, *renderables: Any) -> None:
+        """End without a word of anybody's data."""
+        self._end(None)
+
+    def _fatal_error(self) -> None:
+        self._end(sys.exc_info()[1])
+
+    def _end(self, error: BaseException | None) -> None:
+        error = error or self._exception
+        self._return_code = 1
+        self.fault = self.fault or _fault(error)
+        self._close_messages_no_wait()
+
+
+def run(config: Config, demo: bool = False) -> int:
+    """Open the screen and stay until it is left.
+
+    config: the settings. demo: the mirror is the sample data.
+    Returns the exit status: 0, 1 after a mistake of ours, 2 where there is no terminal for
+    it, 128 + n after signal n.
+    """
+    if not (sys.stdin.isatty() and sys.__stdin__ and sys.stdout.isatty()):
+        print("console: the screen needs a terminal; see `console --help`", file=sys.stderr)
+        return 2
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
+        return 2
+    app = ConsoleApp(config, demo=demo)
+    app.run()
+    if app.fault:
+        print(f"console: {app.fault}", file=sys.stderr)
+    return app.return_code or 0
+
+
+def _fault(error: BaseException | None) -> str:
+    """Where it happened and of what kind; never the message, which may hold customers' data."""
+    kind = type(error).__name__ if error else "unknown"
+    place = "?"
+    trace = error.__traceback__ if error else None
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return clean(
+        f"stopped by a mistake of its own ({kind} at {place}). Mirror and notebook are unharmed; "
+        "please report this line."
+    )
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
+
+
+def _last_visit(config: Config) -> int | None:
+    try:
+        seen = last_visit(config.notebook, _person())
+    except MirrorError:
+        return None
+    return seen if seen is not None and (config.now is None or seen <= config.now) else None
+
+

@@ -3,23 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.timer import Timer
 
+from console import palette
+from console.model import Customer, Status
+from console.panes.customers import CustomersPane, Wanted, Within
 from console.panes.feed import FeedPane
-from console.panes.pane import Desk, Pane
-from console.widgets.bar import Bar
+from console.panes.foot import Foot
+from console.panes.head import Head
+from console.panes.pane import Desk, Look, Open, Pane, People, Say
+from console.panes.profile import ProfilePart
+from console.show import states
+from console.show.bars import Hint, Tab
+from console.show.links import copied, link_of
+from console.widgets.line_view import LineView
+
+WIDE = 118
+"""Columns from which a profile stands beside the list."""
+_PAUSE = 0.12
+"""Seconds the cursor rests on a customer before their profile is read."""
+_MOST_STEPS = 50
+
+
+class _Step(NamedTuple):
+    """A place to come back to."""
+
+    seat: int
+    memento: object
+    opened: int | None
+
+
+def _key(keys: str, action: str, label: str, id: str, tells: str, shown: str = "") -> Binding:
+    return Binding(
+        keys, action, label, show=False, key_display=shown or None, id=id, tooltip=tells
+    )
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
-    """Head, seats and foot."""
+    """Head, seats, profile and foot."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (118, "-wide")]
-    BINDINGS = [
-        Binding("q", "app.quit", "Quit", id="quit", tooltip="Leave the console"),
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    GROUP = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("question_mark", "help", "Help", "help", "All keys, by word and by key", "?"),
+        _key("colon", "goto", "Go to", "goto", "Go to a place by name: customers ada", ":"),
+        _key("ctrl+p", "palette", "Palette", "palette", "All commands, by words"),
+        _key("1", "seat(0)", "Feed", "tab.1", "Open the feed"),
+        _key("2", "seat(1)", "Customers", "tab.2", "Open the customers"),
+        _key("right_square_bracket", "step(1)", "Next", "tab.next", "The next tab", "]"),
+        _key("left_square_bracket", "step(-1)", "Before", "tab.before", "The tab before", "["),
+        _key("minus", "back", "Back", "back", "Back to where you were", "-"),
+        _key("l,right", "into", "Profile", "profile.into", "Into the profile beside the list"),
+        _key("h,left", "out", "List", "profile.out", "From the profile back to the list"),
+        _key("escape", "leave", "Leave", "leave", "Leave the profile; clear the filter"),
+        _key("y", "copy('email')", "Copy", "copy.email", "Copy the customer's email"),
+        _key("Y", "copy('link')", "Copy link", "copy.link", "Copy a link to their record"),
+        _key("q", "app.quit", "Quit", "quit", "Leave the console"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -27,16 +72,238 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.desk = desk
         self.seats: list[Pane] = list(self._panes())
         self.at = 0
+        self.opened: int | None = None
+        """The customer whose profile has the keys."""
+        self._way: list[_Step] = []
+        self._rest: Timer | None = None
+        self._status: Status | None = None
 
     def _panes(self) -> Iterator[Pane]:
         yield FeedPane(self.desk)
+        yield CustomersPane(self.desk)
 
     def compose(self) -> ComposeResult:
         """The first seat is filled at once, the others when they are first opened."""
-        yield Bar(id="head")
-        yield Horizontal(self.seats[0], id="seats")
-        yield Bar(id="foot")
+        yield Head(self.desk)
+        with Horizontal(id="body"):
+            with Horizontal(id="seats"):
+                yield self.seats[0]
+            yield ProfilePart(self.desk)
+        yield LineView(id="welcome")
+        yield Foot()
 
     def on_mount(self) -> None:
         """The keys go to the first pane."""
-        self.seats[0].arrive()
+        words = states.no_mirror(str(self.desk.config.mirror))
+        self.query_one("#welcome", LineView).say(*words)
+        self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self._arrive()
+
+    # -- the mirror ---------------------------------------------------------------------
+
+    def mirror_there(self, there: bool) -> None:
+        """Whether there is a mirror at all."""
+        if there == self.has_class("-empty"):
+            self.set_class(not there, "-empty")
+            if there:
+                self.mirror_changed()
+                self.pane.arrive()
+
+    def mirror_changed(self) -> None:
+        """Somebody wrote to the mirror: whoever was opened looks again."""
+        self.query_one(Head).mirror_changed()
+        for seat in self.seats:
+            if seat.is_attached:
+                seat.mirror_changed()
+        self._profile.show(self._profile.wanted, again=True)
+
+    def on_head_told(self, event: Head.Told) -> None:
+        """Panes may want to know the sources."""
+        self._status = event.status
+        for seat in self.seats:
+            seat.status = event.status
+
+    # -- seats --------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in front."""
+        return self.seats[self.at]
+
+    @property
+    def _profile(self) -> ProfilePart:
+        return self.query_one(ProfilePart)
+
+    def seat_of(self, kind: type[Pane]) -> int:
+        """Where a pane sits."""
+        return next(place for place, seat in enumerate(self.seats) if isinstance(seat, kind))
+
+    async def move(self, seat: int, opened: int | None = None, *, back: bool = False) -> Pane:
+        """Bring a seat to the front, filling it when it is new; `-` leads back here."""
+        here = _Step(self.at, self.pane.memento, self.opened)
+        if not back and here[::2] != (seat, opened):
+            self._way = [*self._way[-_MOST_STEPS:], here]
+        self.at, self.opened = seat, opened
+        if not self.pane.is_attached:
+            await self.query_one("#seats").mount(self.pane)
+        self._arrive()
+        return self.pane
+
+    def _arrive(self) -> None:
+        self.set_class(not self.pane.BESIDE, "-alone")
+        self.set_class(self.opened is not None, "-profile")
+        for seat in self.seats:
+            seat.display = seat is self.pane
+        self.query_one(Head).show_tabs(self.tabs())
+        if self.opened is None:
+            self.pane.arrive()
+        else:
+            self._profile.show(self.opened)
+            self._profile.view.focus()
+
+    def tabs(self) -> list[Tab]:
+        """The tabs, in order."""
+        return [
+            Tab(str(place), seat.TITLE, seat is self.pane)
+            for place, seat in enumerate(self.seats, 1)
+        ]
+
+    # -- messages -----------------------------------------------------------------------
+
+    def on_look(self, event: Look) -> None:
+        """Show whom the cursor is on beside the list, once it rests."""
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self.opened is not None or not self.has_class("-wide") or not self.pane.BESIDE:
+            return
+        if self._profile.wanted is None:
+            self._profile.show(event.customer)
+        else:
+            self._rest = self.set_timer(_PAUSE, lambda: self._profile.show(event.customer))
+
+    async def on_open(self, event: Open) -> None:
+        """Give a profile the keys."""
+        await self.move(self.at, event.customer)
+
+    async def on_people(self, event: People) -> None:
+        """Show people in the customers pane."""
+        place = self.seat_of(CustomersPane)
+        await self.move(place)
+        self.pane.restore(Wanted(within=Within(event.title, event.who)))
+
+    def on_say(self, event: Say) -> None:
+        """Say it at the foot."""
+        self.query_one(Foot).tell(event.words, bad=event.bad)
+
+    async def on_head_tab_clicked(self, event: Head.TabClicked) -> None:
+        """Open the tab."""
+        await self.move(event.place)
+
+    # -- keys ---------------------------------------------------------------------------
+
+    @property
+    def customer(self) -> Customer | None:
+        """Whom a key acts on."""
+        return self._profile.customer if self.opened is not None else self.pane.customer
+
+    def why_not(self, action: str) -> str | None:
+        """Why a key cannot act now; None when it can."""
+        who = self.customer
+        if action.startswith("copy") and who is None:
+            return "there is no customer under the cursor"
+        if action == "copy('email')" and who is not None and not who.email:
+            return "no email is known of this customer"
+        if action == "copy('link')" and who and not link_of(who, self.desk.config.sources):
+            return "no source has told the address of this customer's record"
+        if action == "back" and not self._way:
+            return "this is where you began"
+        if action == "into" and who is None:
+            return "there is no customer under the cursor"
+        if action == "out" and self.opened is None:
+            return "no profile is open"
+        return None
+
+    def _refuse(self, action: str) -> bool:
+        why = self.why_not(action)
+        if why is not None:
+            self.post_message(Say(why[0].upper() + why[1:], bad=True))
+        return why is not None
+
+    async def action_seat(self, place: int) -> None:
+        """Open a tab."""
+        await self.move(place)
+
+    async def action_step(self, by: int) -> None:
+        """Open the tab beside."""
+        await self.move((self.at + by) % len(self.seats))
+
+    async def action_back(self) -> None:
+        """Go back one step."""
+        if not self._refuse("back"):
+            step = self._way.pop()
+            pane = await self.move(step.seat, step.opened, back=True)
+            pane.restore(step.memento)
+
+    async def action_into(self) -> None:
+        """Open the profile of the customer under the cursor."""
+        who = self.customer
+        if not self._refuse("into") and who is not None and self.opened is None:
+            await self.move(self.at, who.id)
+
+    async def action_out(self) -> None:
+        """Back to the list."""
+        if not self._refuse("out"):
+            await self.move(self.at, back=True)
+
+    async def action_leave(self) -> None:
+        """Leave the profile; else take a filter back; else say how to leave."""
+        if self.opened is not None:
+            await self.move(self.at, back=True)
+        elif not self.pane.action_clear():
+            self.post_message(Say("Nothing to leave here; q quits", bad=True))
+
+    def action_copy(self, what: str) -> None:
+        """Copy the customer's email, or a link to their record, at the user's end."""
+        who = self.customer
+        if self._refuse(f"copy('{what}')") or who is None:
+            return
+        text = who.email if what == "email" else link_of(who, self.desk.config.sources)
+        self.app.copy_to_clipboard(text or "")
+        self.post_message(Say(copied(text or "")))
+
+    def action_help(self) -> None:
+        """All keys; enter on one presses it."""
+        self.app.push_screen(palette.help_box(self), self._do)
+
+    def action_palette(self) -> None:
+        """All commands."""
+        self.app.push_screen(palette.palette_box(self), self._do)
+
+    def action_goto(self) -> None:
+        """Go to a place by name."""
+        self.app.push_screen(palette.goto_box(self), self._go)
+
+    async def _do(self, chosen: tuple[palette.Command | None, str] | None) -> None:
+        command = chosen[0] if chosen else None
+        if command is None:
+            return
+        if command.node is None or command.words.why_not:
+            self.post_message(Say(f"{command.words.label}: {command.words.why_not}", bad=True))
+            return
+        await self.app.run_action(command.action, default_namespace=command.node)
+
+    async def _go(self, chosen: tuple[str | None, str] | None) -> None:
+        if chosen is not None:
+            why = await palette.go(self, chosen[0], chosen[1])
+            if why:
+                self.post_message(Say(why, bad=True))
+
+    def _show_keys(self) -> None:
+        hints = [
+            Hint(self.app.get_key_display(one.binding), one.binding.description)
+            for one in self.active_bindings.values()
+            if one.binding.show
+        ]
+        self.query_one(Foot).show_keys(hints, [Hint("?", "Help"), Hint("q", "Quit")])
+

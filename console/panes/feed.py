@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from console.clock import Clock
 from console.mirror import feed
 from console.mirror.database import Connection
 from console.model import LEVELS, Customer, FeedEvent, FeedPage, FeedQuestion
-from console.panes.pane import Desk, Look, Open, Pane, Say
+from console.panes.pane import Desk, Look, Open, Pane
 from console.show import feed as words
 from console.show import levels, states
 from console.widgets.bar import Bar
@@ -37,7 +38,9 @@ class FeedPane(Pane):
 
     NAME = "feed"
     TITLE = "Feed"
-    BINDINGS = [
+    USAGE = "feed urgent | SOURCE | WORDS"
+    TELLS = "what customers do, newest first"
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="feed.filter",
                 tooltip="Show only events with these words; esc clears"),
         Binding("plus", "level(1)", "Louder", key_display="+", id="feed.level_up",
@@ -286,20 +289,30 @@ class FeedPane(Pane):
         """Open the filter."""
         self.query_one(FilterLine).open()
 
+    def why_not(self, action: str) -> str | None:
+        """Why a key cannot act now."""
+        level = self.question.level
+        if action == "level(1)" and levels.louder(level) is None:
+            return "only urgent events are shown already"
+        if action == "level(-1)" and levels.quieter(level) is None:
+            return "everything is shown already"
+        if action == "source" and len(self.source_names) < 2:
+            return "there is only one source"
+        return None
+
     def action_level(self, by: int) -> None:
         """Show louder events only, or quieter ones too."""
         level = (levels.louder if by > 0 else levels.quieter)(self.question.level)
         if level is None:
-            end = "only urgent events already" if by > 0 else "everything already"
-            self.post_message(Say(f"The feed shows {end}", bad=True))
-            return
-        self._ask_for(replace(self.question, level=level))
+            self.refuse(f"level({by})")
+        else:
+            self._ask_for(replace(self.question, level=level))
 
     def action_source(self) -> None:
         """The next source, then all of them again."""
         names = self.source_names
         if len(names) < 2:
-            self.post_message(Say("There is only one source", bad=True))
+            self.refuse("source")
             return
         ring = [None, *names]
         at = ring.index(self.question.source) if self.question.source in ring else 0

@@ -38,6 +38,11 @@ class Desk:
         """The workspace's clock, now."""
         return self.config.clock()
 
+    @property
+    def name(self) -> str:
+        """Whose data it is, as far as the settings tell."""
+        return "sample data" if self.demo else self.config.mirror.stem
+
 
 class Question:
     """One question to the mirror, from the moment it is asked."""
@@ -199,6 +204,10 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """One lower-case word, for ``:`` and the command line."""
     TITLE: ClassVar[str]
     """The tab's label."""
+    USAGE: ClassVar[str] = ""
+    """How to write it after ``:``, with what it takes."""
+    TELLS: ClassVar[str]
+    """What it shows, in a few words."""
     BESIDE: ClassVar[bool] = True
     """Whether a profile stands beside it when there is room."""
 
@@ -214,6 +223,23 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     def customer(self) -> Customer | None:
         """Whom the cursor is on, for keys that act on a customer."""
         return None
+
+    @property
+    def memento(self) -> object:
+        """What `restore` needs to show the same again."""
+        return None
+
+    def restore(self, memento: object) -> None:
+        """Show again what a memento remembers."""
+
+    def why_not(self, action: str) -> str | None:
+        """Why a key's action cannot be done now; None when it can."""
+        return None
+
+    def refuse(self, action: str) -> None:
+        """Say why an action cannot be done."""
+        why = self.why_not(action) or "that cannot be done now"
+        self.post_message(Say(why[:1].upper() + why[1:], bad=True))
 
     def action_clear(self) -> bool:
         """Esc: take back one thing (a filter, a narrowing); False when there was none."""

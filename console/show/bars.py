@@ -65,6 +65,11 @@ def facts(name: str, status: Status | None, clock: Clock, room: int) -> Content:
     return line("")
 
 
+def trouble(sentence: str, room: int) -> Content:
+    """The mirror cannot be read: why, as far as it fits."""
+    return line((cut(f"✗ {sentence}", max(10, room)), "bold $bad"), " ")
+
+
 class Hint(NamedTuple):
     """A key at the foot: what to press, what it does, whether it can act now."""
 

@@ -27,7 +27,7 @@ def initials(customer: Customer) -> str:
     if not words:
         return "?"
     first = words[0][0].upper()
-    if width_of(first) > 1 or len(words) == 1 and len(words[0]) == 1:
+    if width_of(first) > 1 or (len(words) == 1 and len(words[0]) == 1):
         return first
     second = words[-1][0].upper() if len(words) > 1 else words[0][1]
     return first + second if width_of(second) == 1 else first

@@ -54,7 +54,8 @@ class Bar(Widget):
         left = self.left
         if self.right and left.cell_length + 1 > room:
             if left.cell_length >= width - 4:
-                return self._painter.strip(left.truncate(width, ellipsis=True), width, self.visual_style)
+                short = left.truncate(width, ellipsis=True)
+                return self._painter.strip(short, width, self.visual_style)
             right = self.right.truncate(width - left.cell_length - 2, ellipsis=True)
         else:
             right = self.right

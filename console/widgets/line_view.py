@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -19,7 +20,8 @@ class LineView(PaintedView):
     DEFAULT_CSS = """
     LineView { height: 1fr; color: $ink; }
     """
-    BINDINGS = [
+    GROUP = "Page"
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "roll(1)", "Down", show=False, id="text.down", tooltip="A line down"),
         Binding("up,k", "roll(-1)", "Up", show=False, id="text.up", tooltip="A line up"),
         Binding("g,home", "edge(-1)", "Top", show=False, id="text.top", tooltip="To the top"),
@@ -40,17 +42,26 @@ class LineView(PaintedView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.lines: Sequence[Content] = ()
+        self._words: Sequence[Content] = ()
 
     def show(self, lines: Sequence[Content], *, top: int | None = 0) -> None:
         """Show lines; `top` is the first to be seen, None leaves the place as it is."""
+        self._words = ()
         self.lines = lines
         self.virtual_size = Size(self.size.width, len(lines))
         if top is not None:
             self.move_to(top)
         self.refresh()
 
+    def say(self, *words: Content) -> None:
+        """Show words in the middle instead of lines."""
+        self.show(())
+        self._words = words
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
+        if self._words:
+            return self.centred(self._words, y)
         at = y + self.scroll_offset.y
         width = self.size.width
         if at >= len(self.lines):

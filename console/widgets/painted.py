@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.segment import Segment
 from textual.content import Content
 from textual.scroll_view import ScrollView
@@ -62,6 +64,16 @@ class PaintedView(ScrollView, can_focus=True, inherit_bindings=False):
         """Textual's word that theme or classes changed."""
         self.painter.clear()
         super().notify_style_update()
+
+    def centred(self, words: Sequence[Content], y: int) -> Strip:
+        """Line `y` of the screen when `words` stand in its middle."""
+        width = self.size.width
+        first = max(0, (self.size.height - len(words)) // 2 - 1)
+        if not 0 <= y - first < len(words):
+            return Strip.blank(width, self.visual_style.rich_style)
+        line = words[y - first]
+        left = max(0, (width - line.cell_length) // 2)
+        return self.painter.strip(line.pad_left(left), width, self.visual_style)
 
     def move_to(self, y: int) -> None:
         """Scroll at once so that line `y` is the first shown."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
@@ -17,7 +19,7 @@ class Prompt(Input):
     }
     Prompt > .input--placeholder { color: $faint; }
     """
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "escape", "leave", "Clear", show=False, id="prompt.leave",
             tooltip="Clear the text, then leave the box",

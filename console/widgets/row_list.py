@@ -7,9 +7,10 @@ words of a row. A step of the cursor repaints two lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -28,7 +29,8 @@ class RowList(PaintedView):
     DEFAULT_CSS = """
     RowList { height: 1fr; color: $ink; }
     """
-    BINDINGS = [
+    GROUP = "List"
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "step(1)", "Down", show=False, id="list.down", tooltip="One row down"),
         Binding("up,k", "step(-1)", "Up", show=False, id="list.up", tooltip="One row up"),
         Binding("g,home", "edge(-1)", "First", show=False, id="list.first", tooltip="First row"),
@@ -147,7 +149,7 @@ class RowList(PaintedView):
         """One line of the screen, from the cache where its row has not changed."""
         width = self.size.width
         if self._words:
-            return self._word_line(y, width)
+            return self.centred(self._words, y)
         row = y + self.scroll_offset.y
         if row >= self.count:
             return Strip.blank(width, self.visual_style.rich_style)
@@ -167,14 +169,6 @@ class RowList(PaintedView):
         focused = self.has_focus
         base = self.painter.style("on $row-cursor" if focused else "on $row-cursor-blurred", base)
         return self.painter.strip((_EDGE if focused else _FAINT_EDGE) + words, width, base)
-
-    def _word_line(self, y: int, width: int) -> Strip:
-        first = max(0, (self.size.height - len(self._words)) // 2 - 1)
-        if not 0 <= y - first < len(self._words):
-            return Strip.blank(width, self.visual_style.rich_style)
-        words = self._words[y - first]
-        left = max(0, (width - words.cell_length) // 2)
-        return self.painter.strip(words.pad_left(left), width, self.visual_style)
 
     def _near(self, row: int, direction: int) -> int:
         for step in (direction, -direction):

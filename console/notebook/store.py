@@ -1,0 +1,59 @@
+"""Reading and writing notebook.db: so far, when each person was last here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from console.mirror.database import (
+    DatabaseError,
+    MirrorError,
+    NoMirror,
+    open_reader,
+    open_writer,
+    transaction,
+)
+from console.notebook.schema import VERSION
+
+
+def last_visit(path: Path, person: str) -> int | None:
+    """When a person was last at the console, in microseconds UTC; None when never.
+
+    Raises MirrorError when there is a notebook but it cannot be read.
+    """
+    try:
+        db = open_reader(path, VERSION)
+    except NoMirror:
+        return None
+    try:
+        found = db.execute("select at from visit where person = ?", (person,)).fetchone()
+    except DatabaseError:
+        # The file is there but has not been given its tables yet.
+        return None
+    finally:
+        db.close()
+    return int(found[0]) if found else None
+
+
+def note_visit(path: Path, person: str, at: int) -> None:
+    """Remember that a person is here at an instant, making the notebook where there is none.
+
+    Raises MirrorError when the notebook cannot be written.
+    """
+    from sqlite_utils import Database
+
+    from console.notebook.schema import migrate
+
+    db = open_writer(path, VERSION)
+    try:
+        if db.execute("pragma user_version").fetchone()[0] < VERSION:
+            migrate(Database(db))
+        with transaction(db):
+            db.execute(
+                "insert into visit(person, at) values (?, ?)"
+                " on conflict(person) do update set at = max(at, excluded.at)",
+                (person, at),
+            )
+    except DatabaseError as error:
+        raise MirrorError(f"{path} cannot be written: {error}.") from None
+    finally:
+        db.close()

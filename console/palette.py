@@ -1,0 +1,189 @@
+"""What the keys do, asked three ways: help (?), palette (ctrl+p) and go-to (:).
+
+Everything here is read from the bindings where they live; there is no second list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.dom import DOMNode
+
+from console.panes.customers import CustomersPane, Wanted
+from console.show import keys as words
+from console.show.keys import KeyWords
+from console.themes import THEMES
+from console.widgets.chooser import Choice, Chooser
+
+if TYPE_CHECKING:
+    from console.screen import MainScreen
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a key does, and where."""
+
+    words: KeyWords
+    action: str
+    node: DOMNode | None
+    """Where it acts; None where it cannot be reached from here."""
+
+
+def commands(screen: MainScreen) -> list[Command]:
+    """Every key, first those that can act now, in the order of the panes."""
+    found: dict[str, Command] = {}
+    for active in screen.active_bindings.values():
+        if active.binding.id and not active.binding.system:
+            _add(found, screen, active.binding, active.node)
+    for seat in screen.seats:
+        for binding in type(seat).BINDINGS:
+            if isinstance(binding, Binding) and binding.id and binding.id not in found:
+                why = f"in {seat.TITLE}"
+                keys = _keys_of(screen, binding)
+                said = KeyWords(keys, binding.description, binding.tooltip or "", why, seat.TITLE)
+                found[binding.id] = Command(said, binding.action, None)
+    return list(found.values())
+
+
+def _add(
+    found: dict[str, Command], screen: MainScreen, binding: Binding, node: DOMNode
+) -> None:
+    assert binding.id is not None
+    key = screen.app.get_key_display(binding)
+    if binding.id in found:
+        old = found[binding.id]
+        found[binding.id] = Command(
+            old.words._replace(keys=f"{old.words.keys} {key}"), old.action, old.node
+        )
+        return
+    why: Callable[[str], str | None] = getattr(node, "why_not", lambda action: None)
+    where = str(getattr(node, "TITLE", None) or getattr(node, "GROUP", "Everywhere"))
+    said = KeyWords(key, binding.description, binding.tooltip or "", why(binding.action), where)
+    found[binding.id] = Command(said, binding.action, node)
+
+
+def _keys_of(screen: MainScreen, binding: Binding) -> str:
+    single = [replace(binding, key=key.strip()) for key in binding.key.split(",")]
+    return " ".join(screen.app.get_key_display(one) for one in single)
+
+
+def help_box(screen: MainScreen) -> Chooser[Command]:
+    """Every key with what it does, searchable; enter presses it."""
+    known = commands(screen)
+
+    def offer(text: str) -> Sequence[Choice[Command]]:
+        chosen = [one for one in known if words.matches(text, *_fields(one))]
+        return _grouped(chosen)
+
+    return Chooser(offer, "search the keys", foot=words.help_foot())
+
+
+def palette_box(screen: MainScreen) -> Chooser[Command]:
+    """Every command, keys at the right."""
+    known = [one for one in commands(screen) if one.words.where not in ("List", "Page")]
+    known.sort(key=lambda one: one.words.why_not is not None)
+
+    def offer(text: str) -> Sequence[Choice[Command]]:
+        chosen = [one for one in known if words.matches(text, *_fields(one))]
+        return [_choice(one, words.palette_line) for one in chosen]
+
+    return Chooser(offer, "what would you like to do?")
+
+
+def goto_box(screen: MainScreen) -> Chooser[str]:
+    """Places to go to by name: ``:customers ada``, ``:feed urgent``, ``:cohorts month``."""
+    known = places(screen)
+
+    def offer(text: str) -> Sequence[Choice[str]]:
+        first = text.lstrip().split(" ", 1)[0].casefold()
+        return [_place(place) for place in known if place.name.startswith(first)]
+
+    return Chooser(offer, "customers ada · feed urgent · theme light", free=True)
+
+
+class Place(NamedTuple):
+    """Somewhere to go to by name."""
+
+    name: str
+    usage: str
+    tells: str
+
+
+def places(screen: MainScreen) -> list[Place]:
+    """Every pane, and what else has a name."""
+    return [
+        *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
+        Place("check-in", "check-in", "customers of the last 30 days, who needs someone first"),
+        Place("theme", "theme NAME", "the look: " + ", ".join(_themes(screen))),
+        Place("help", "help", "all keys"),
+        Place("quit", "quit", "leave the console"),
+    ]
+
+
+async def go(screen: MainScreen, chosen: str | None, text: str) -> str | None:
+    """Go where the words say; answers why not, or None when it went.
+
+    chosen: the name of the place the cursor was on. text: the words as typed.
+    """
+    name, _, rest = text.strip().partition(" ")
+    name = chosen or name
+    for place, seat in enumerate(screen.seats):
+        if name == seat.NAME:
+            return (await screen.move(place)).go(rest.strip())
+    if name == "check-in":
+        pane = await screen.move(screen.seat_of(CustomersPane))
+        pane.restore(Wanted(checkin=True))
+    elif name == "theme":
+        return _change_theme(screen, rest.strip())
+    elif name == "help":
+        screen.action_help()
+    elif name == "quit":
+        screen.app.exit()
+    else:
+        return f"There is no place called {name}; : lists them"
+    return None
+
+
+def _change_theme(screen: MainScreen, said: str) -> str | None:
+    known = _themes(screen)
+    found = [name for name in known if name.endswith(said)] if said else []
+    if not found:
+        return f"There is no theme {said}; there are {', '.join(known)}"
+    screen.app.theme = found[0]
+    return None
+
+
+def _themes(screen: MainScreen) -> list[str]:
+    ours = [theme.name for theme in THEMES]
+    others = sorted(name for name in screen.app.available_themes if name not in ours)
+    return [*ours, *others]
+
+
+def _place(place: Place) -> Choice[str]:
+    return Choice(place.name, partial(words.goto_line, place.usage, place.tells))
+
+
+def _fields(command: Command) -> Iterable[str]:
+    said = command.words
+    return (said.keys, said.label, said.tells, said.where)
+
+
+def _grouped(chosen: Sequence[Command]) -> list[Choice[Command]]:
+    groups: dict[str, list[Command]] = {}
+    for one in chosen:
+        groups.setdefault(one.words.where, []).append(one)
+    lines: list[Choice[Command]] = []
+    for where, members in groups.items():
+        heading = partial(words.heading_line, where)
+        lines.append(Choice(members[0], heading, able=False))
+        lines += [_choice(one, words.help_line) for one in members]
+    return lines
+
+
+def _choice(command: Command, paint: Callable[[KeyWords, int], Content]) -> Choice[Command]:
+    return Choice(command, partial(paint, command.words))

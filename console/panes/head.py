@@ -1,0 +1,93 @@
+"""The line at the top: tabs, and how the mirror stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from console.mirror import status as mirror
+from console.model import Status
+from console.panes.pane import Asking, Desk
+from console.show import bars
+from console.show.bars import Tab
+from console.widgets.bar import Bar
+
+
+class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
+    """Tabs at the left; whose data, how many and how fresh at the right."""
+
+    DEFAULT_CSS = """
+    Head { height: 1; }
+    """
+
+    class Told(Message):
+        """How the mirror stands is known, or known anew."""
+
+        def __init__(self, status: Status) -> None:
+            super().__init__()
+            self.status = status
+
+    class TabClicked(Message):
+        """A click on a tab."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, id="head")
+        self._tabs: Sequence[Tab] = ()
+        self._status: Status | None = None
+        self._error: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        yield Bar(id="head-line")
+
+    def on_mount(self) -> None:
+        """Find out how the mirror stands."""
+        self.mirror_changed()
+
+    def show_tabs(self, tabs: Sequence[Tab]) -> None:
+        """Show these tabs."""
+        self._tabs = tabs
+        self._paint()
+
+    def mirror_changed(self) -> None:
+        """Find out anew; an answer under way is good enough."""
+        if not self.asking():
+            self.ask(mirror.read, self._take, failed=self._failed)
+
+    def _take(self, status: Status) -> None:
+        self._status, self._error = status, None
+        self._paint()
+        self.post_message(self.Told(status))
+
+    def _failed(self, sentence: str) -> None:
+        self._error = sentence
+        self._paint()
+
+    def _paint(self) -> None:
+        left = bars.tabs(self._tabs)
+        room = max(0, self.size.width - left.cell_length - 1)
+        right: Content = (
+            bars.trouble(self._error, room)
+            if self._error
+            else bars.facts(self.desk.name, self._status, self.desk.clock(), room)
+        )
+        self.query_one(Bar).say(left, right)
+
+    def on_resize(self) -> None:
+        """What fits depends on the width."""
+        self._paint()
+
+    def on_bar_clicked(self, event: Bar.Clicked) -> None:
+        """Open the tab that was clicked."""
+        event.stop()
+        place = bars.tab_at(self._tabs, event.x)
+        if place is not None:
+            self.post_message(self.TabClicked(place))

@@ -1,0 +1,108 @@
+"""One customer, beside a list or in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from console.clock import Clock
+from console.mirror import feed
+from console.mirror import profile as profiles
+from console.model import Customer, FeedEvent, FeedPage, FeedQuestion, Profile
+from console.panes.pane import Asking, Desk
+from console.show import profile as words
+from console.show import states
+from console.widgets.line_view import LineView
+
+_PAGE = 100
+
+
+class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
+    """Shows whoever it is told to; reads their history on as it is scrolled."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, id="profile")
+        self.wanted: int | None = None
+        self.profile: Profile | None = None
+        self.clock: Clock = desk.clock()
+        self._history: list[FeedEvent] = []
+        self._next: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """One page of lines."""
+        yield LineView(id="profile-lines")
+
+    @property
+    def view(self) -> LineView:
+        """The page."""
+        return self.query_one(LineView)
+
+    @property
+    def customer(self) -> Customer | None:
+        """Who is shown."""
+        return self.profile.customer if self.profile else None
+
+    def show(self, customer: int | None, *, again: bool = False) -> None:
+        """Show a customer; None empties the page. again: read them anew, keeping the place."""
+        if customer == self.wanted and not again:
+            return
+        self.wanted = customer
+        if customer is None:
+            self.drop_question()
+            self.profile = None
+            self.view.show(())
+            return
+        clock = self.desk.clock()
+        self.ask(
+            lambda db: profiles.read(db, customer, clock),
+            lambda found: self._take(found, clock, keep=again), failed=self._failed,
+        )  # fmt: skip
+
+    def _take(self, found: Profile | None, clock: Clock, *, keep: bool) -> None:
+        self.profile, self.clock = found, clock
+        if found is None:
+            self.view.say(*states.state("Gone", "This customer is no longer in the mirror."))
+            return
+        self._history = list(found.recent)
+        more = len(found.recent) < found.events_total and found.recent
+        last = found.recent[-1] if more else None
+        self._next = f"{last.at}:{last.id}" if last else None
+        self._paint(top=None if keep else 0)
+
+    def _failed(self, sentence: str) -> None:
+        self.profile = None
+        self.view.say(*states.failed(sentence))
+
+    def _paint(self, *, top: int | None) -> None:
+        if self.profile is not None:
+            width = max(30, self.view.size.width)
+            made = words.lines(self.profile, self._history, self.clock, width)
+            self.view.show(made, top=top)
+
+    def on_resize(self) -> None:
+        """Lines are laid out for a width."""
+        self.call_after_refresh(self._paint, top=None)
+
+    def on_line_view_near_end(self, event: LineView.NearEnd) -> None:
+        """Read the history on."""
+        event.stop()
+        if self._next is None or self.asking("older") or self.wanted is None:
+            return
+        question = FeedQuestion(
+            level="noise", customer=self.wanted, limit=_PAGE, before=self._next
+        )
+        wanted = self.wanted
+        self.ask(
+            lambda db: feed.page(db, replace(question, until=self.clock.now)),
+            lambda page: self._append(page, wanted), failed=self._failed, group="older",
+        )  # fmt: skip
+
+    def _append(self, page: FeedPage, wanted: int) -> None:
+        if wanted == self.wanted:
+            self._history += page.events
+            self._next = page.next
+            self._paint(top=None)
+
+
