@@ -6,6 +6,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 import zstandard
@@ -15,12 +17,15 @@ from console.mirror.database import Connection
 from console.mirror.names import Kind, Names
 from console.mirror.rollup import Rollup
 from console.mirror.schema import QUALITIES, RAW_LINES
-from console.model import LEVELS, Event, Who
+from console.model import LEVELS, Event, Level, Who
 
 ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
 MILESTONES = frozenset({"signed_up", "activated"})
 
+_LATE_SECONDS = DAY // 1_000_000
+_NEVER = 1 << 63
+_QUALITY = {name: place for place, name in enumerate(QUALITIES)}
 _BLOCK_LINES = 256
 _HASH_BITS = 47
 _HASH_MASK = (1 << _HASH_BITS) - 1
@@ -39,14 +44,22 @@ class Keyed(NamedTuple):
     event: Event
 
 
-class Seen(NamedTuple):
-    """What new events mean for one customer's row."""
+@dataclass(slots=True)
+class Seen:
+    """What new events mean for customers' rows."""
 
-    first: int
-    last: int
-    """First and last own act, not those dated in the future."""
-    milestone: bool = False
-    """Whether one of them is a time that the row names: signed up, activated."""
+    first: dict[int, int] = field(default_factory=dict)
+    last: dict[int, int] = field(default_factory=dict)
+    """First and last own act by customer, not those dated in the future."""
+    milestones: set[int] = field(default_factory=set)
+    """Who did something whose time the row names: signed up, activated."""
+
+    def move(self, kept: int, gone: int) -> None:
+        """What `gone` did, `kept` did."""
+        if gone in self.first:
+            first, last = self.first.pop(gone), self.last.pop(gone)
+            self.first[kept] = min(first, self.first.get(kept, first))
+            self.last[kept] = max(last, self.last.get(kept, last))
 
 
 class Events:
@@ -70,17 +83,16 @@ class Events:
         salt = b"%d " % source
         day_of = self._clock.day
         blake = hashlib.blake2b
+        number = int.from_bytes
         made = []
         for event in events:
-            day = day_of(event.at)
+            at = event.at
             digest = blake(salt + event.key.encode("utf-8", "replace"), digest_size=8).digest()
             # The day in UTC: a key must outlive a change of the workspace's zone.
-            key = (event.at // DAY & _DAY_MASK) << _HASH_BITS | int.from_bytes(
-                digest, "big"
-            ) & _HASH_MASK
-            made.append(Keyed(key if key < 1 << 63 else key - (1 << 64), day, event))
-        made.sort(key=lambda keyed: keyed.event.at)
-        return made
+            key = (at // DAY & _DAY_MASK) << _HASH_BITS | number(digest, "big") & _HASH_MASK
+            made.append((at, key if key < 1 << 63 else key - (1 << 64), day_of(at), event))
+        made.sort(key=itemgetter(0))
+        return [Keyed(key, day, event) for _, key, day, event in made]
 
     def unknown(self, keyed: Sequence[Keyed]) -> list[Keyed]:
         """Those the mirror does not have, each once."""
@@ -105,51 +117,50 @@ class Events:
         *,
         properties: str | None = None,
         record: int | None = None,
-    ) -> dict[int, Seen]:
+        seen: Seen,
+    ) -> None:
         """Insert events that are not there yet.
 
         source: id, name and kind. people: who to (identity, customer). root: what a merged
         customer has become. record: the record they derive from, instead of raw lines.
-        Returns first and last own act by customer, leaving out what is dated in the future.
+        seen: widened by what these events mean for customers' rows.
         """
+        if not fresh:
+            return
         _, name, source_kind = source
         raws = self._keep_raw(source[0], fresh, properties) if record is None else None
         kinds: dict[int, Kind] = {}
         done: dict[tuple[int, int, int], int] = defaultdict(int)
-        seen: dict[int, Seen] = {}
         rows = []
+        now, kind_of, level_of = self._clock.now, self._names.kind, self._level
+        first, last = seen.first, seen.last
+        id = self._next_id
         for place, (key, day, event) in enumerate(fresh):
-            kind = self._names.kind(name, source_kind, event)
+            kind = kind_of(name, source_kind, event)
             kinds[kind.id] = kind
             identity, customer = people[event.who]
             customer = root(customer)
             done[day, kind.id, customer] += 1
-            lag = None if event.received_at is None else (event.received_at - event.at) // 1_000_000
+            at, received = event.at, event.received_at
+            lag = None if received is None else (received - at) // 1_000_000
+            level = level_of(kind, event.level, customer, lag)
+            currency = self._names.word(event.currency) if event.currency else None
+            raw = -(record or 0) if raws is None else raws[place]
             rows.append(
-                (
-                    self._next_id + place,
-                    event.at,
-                    customer,
-                    kind.id,
-                    self._level(kind, event, customer, lag),
-                    identity,
-                    key,
-                    -(record or 0) if raws is None else raws[place],
-                    lag,
-                    event.amount,
-                    self._names.word(event.currency) if event.currency else None,
-                    event.object,
-                    QUALITIES.index(event.quality),
-                )
-            )
-            if kind.own and event.at <= self._clock.now:
-                first, last, milestone = seen.get(customer, (event.at, event.at, False))
-                milestone = milestone or kind.verb in MILESTONES
-                seen[customer] = Seen(min(first, event.at), max(last, event.at), milestone)
-        self._next_id += len(rows)
+                (id, at, customer, kind.id, level, identity, key, raw, lag, event.amount,
+                 currency, event.object, _QUALITY[event.quality])
+            )  # fmt: skip
+            id += 1
+            if kind.own and at <= now:
+                if at < first.get(customer, _NEVER):
+                    first[customer] = at
+                if at > last.get(customer, -_NEVER):
+                    last[customer] = at
+                if kind.verb in MILESTONES:
+                    seen.milestones.add(customer)
+        self._next_id = id
         self._db.executemany(_INSERT, rows)
         self._rollup.add(done, kinds)
-        return seen
 
     def replace_derived(
         self,
@@ -210,7 +221,7 @@ class Events:
             )
             self._db.execute(
                 "update event set level = min(level, ?) where kind = ? and lag > ?",
-                (ROUTINE, id, DAY // 1_000_000),
+                (ROUTINE, id, _LATE_SECONDS),
             )
 
     def _kinds(self, ids: set[int]) -> dict[int, Kind]:
@@ -221,14 +232,14 @@ class Events:
         ).fetchall()
         return {row[0]: self._names.as_kind(*row) for row in rows}
 
-    def _level(self, kind: Kind, event: Event, customer: int, lag: int | None) -> int:
-        level = kind.level if event.level is None else LEVELS.index(event.level)
+    def _level(self, kind: Kind, given: Level | None, customer: int, lag: int | None) -> int:
+        level = kind.level if given is None else LEVELS.index(given)
         ever = self._rollup.ever(kind)
         if customer not in ever:
             ever.add(customer)
             # A first time is news, but never an alarm of its own.
             level = max(level, min(level + 1, NOTABLE))
-        if lag is not None and lag * 1_000_000 > DAY:
+        if lag is not None and lag > _LATE_SECONDS:
             level = min(level, ROUTINE)
         return level
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -33,13 +33,13 @@ class People:
         """Make rows for new customers; `refresh` fills them."""
         self._db.executemany("insert into customer(id) values (?)", [(id,) for id in sorted(ids)])
 
-    def saw(self, seen: Mapping[int, Seen]) -> None:
+    def saw(self, seen: Seen) -> None:
         """Widen first and last seen."""
         self._db.executemany(
             "update customer set first_seen_at = min(coalesce(first_seen_at, ?2), ?2),"
             " last_seen_at = max(coalesce(last_seen_at, ?3), ?3) where id = ?1"
             " and (first_seen_at is null or first_seen_at > ?2 or last_seen_at < ?3)",
-            [(id, one.first, one.last) for id, one in seen.items()],
+            [(id, first, seen.last[id]) for id, first in seen.first.items()],
         )
 
     def move(self, kept: int, gone: int) -> None:
@@ -50,7 +50,7 @@ class People:
             "select first_seen_at, last_seen_at from customer where id = ?", (gone,)
         ).fetchone()
         if first is not None:
-            self.saw({kept: Seen(first, last)})
+            self.saw(Seen({kept: first}, {kept: last}))
         self._db.execute(
             "update customer set merged_into = ?, name = null, email = null, phone = null,"
             " account = null, city = null, region = null, country = null, timezone = null,"
@@ -117,8 +117,8 @@ class People:
 
     def _said(self, chosen: str) -> dict[int, dict[str, Any]]:
         rows = self._db.execute(
-            "select r.customer, r.fields from json_each(?) j cross join record r on r.customer = j.value"
-            " join source s on s.id = r.source"
+            "select r.customer, r.fields from json_each(?) j"
+            " cross join record r on r.customer = j.value join source s on s.id = r.source"
             " where r.kind in ('customer', 'identify') and r.fields is not null"
             " order by r.customer, r.at, s.name, r.ext_id",
             (chosen,),

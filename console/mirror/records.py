@@ -40,6 +40,8 @@ class Records:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._compress = zstandard.ZstdCompressor(level=3).compress
+        self._next_id = 0
+        self._new: list[tuple[Any, ...]] = []
 
     def stored(self, source: int, records: Iterable[Record]) -> dict[tuple[str, str], Stored]:
         """What the mirror has of these, by (kind, id)."""
@@ -56,20 +58,29 @@ class Records:
             ).fetchall()
         }
 
+    def begin(self) -> None:
+        """Call when a transaction starts."""
+        row = self._db.execute("select coalesce(max(id), 0) + 1 from record").fetchone()
+        self._next_id = row[0]
+
     def save(self, source: int, record: Record, customer: int | None, old: Stored | None) -> Stored:
-        """Insert or update one record and its row; absent fields keep what is there."""
+        """Insert or update one record and its row; absent fields keep what is there.
+
+        Inserts wait for `flush`.
+        """
         fields = {**(old.fields if old else {}), **record.fields}
         text = orjson.dumps(fields).decode()
         digest = fingerprint(record)
         raw = self._compress(record.raw)
         if old is None:
-            id = self._db.execute(
-                "insert into record(source, kind, ext_id, customer, at, hash, fields, raw)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (source, record.kind, record.id, customer, record.at, digest, text, raw),
-            ).lastrowid or 0  # fmt: skip
+            id = self._next_id
+            self._next_id += 1
+            self._new.append(
+                (id, source, record.kind, record.id, customer, record.at, digest, text, raw)
+            )
         else:
             id = old.id
+            self.flush()
             self._db.execute(
                 "update record set customer = ?, at = ?, hash = ?, fields = ?, raw = ?"
                 " where id = ?",
@@ -77,6 +88,19 @@ class Records:
             )
         self._save_row(record.kind, id, customer, fields)
         return Stored(id, customer, record.at, digest, fields)
+
+    def flush(self) -> None:
+        """Write the records that wait."""
+        self._db.executemany(
+            "insert into record(id, source, kind, ext_id, customer, at, hash, fields, raw)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._new,
+        )
+        self._new.clear()
+
+    def forget(self) -> None:
+        """Drop what waits, after a rollback."""
+        self._new.clear()
 
     def move(self, kept: int, gone: int) -> None:
         """Everything of `gone` becomes `kept`'s."""

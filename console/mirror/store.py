@@ -47,6 +47,7 @@ class Writer:
         self._people = People(self.db)
         self._identities = Identities(self.db, self._merge)
         self._dirty: set[int] = set()
+        self._seen = Seen()
         self._retune()
 
     def close(self) -> None:
@@ -60,11 +61,14 @@ class Writer:
             self._rollup.forget()
             self._names.forget()
         self._events.begin()
+        self._records.begin()
 
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
-        self._people.refresh(self._living(self._dirty), self._clock.now)
+        self._people.saw(self._seen)
+        self._people.refresh(self._living(self._dirty | self._seen.milestones), self._clock.now)
         self._dirty.clear()
+        self._seen = Seen()
         self._rollup.flush()
         self.db.execute("commit")
 
@@ -73,7 +77,9 @@ class Writer:
         if self.db.in_transaction:
             self.db.execute("rollback")
         self._dirty.clear()
+        self._seen = Seen()
         self._identities.forget()
+        self._records.forget()
         self._rollup.forget()
         self._names.forget()
 
@@ -94,10 +100,14 @@ class Writer:
         known = self._records.stored(source[0], batch.records)
         for record in batch.records:
             self._save_record(source, record, people, known, counts)
-        self._saw(
-            self._events.save(
-                source, fresh, people, self._identities.customer, properties=batch.properties
-            )
+        self._records.flush()
+        self._events.save(
+            source,
+            fresh,
+            people,
+            self._identities.customer,
+            properties=batch.properties,
+            seen=self._seen,
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
@@ -181,16 +191,13 @@ class Writer:
         else:
             missing = self._events.unknown(self._events.keyed(source[0], record.events))
         root = self._identities.customer
-        self._saw(self._events.save(source, missing, people, root, record=stored.id))
-
-    def _saw(self, seen: Mapping[int, Seen]) -> None:
-        self._people.saw(seen)
-        self._dirty |= {id for id, one in seen.items() if one.milestone}
+        self._events.save(source, missing, people, root, record=stored.id, seen=self._seen)
 
     def _merge(self, kept: int, gone: int) -> None:
         self._events.move(kept, gone)
         self._records.move(kept, gone)
         self._people.move(kept, gone)
+        self._seen.move(kept, gone)
         self._dirty.add(kept)
 
     def _living(self, ids: set[int]) -> set[int]:
