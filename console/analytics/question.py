@@ -184,6 +184,8 @@ class Cell:
     value: float | None = None
     """Sum or average of the property; None when none was asked for. Money is in whole units
     of `Grid.currency`, not in cents."""
+    valued: int = 0
+    """The customers `value` rests on: those who returned or, in column 0, did so at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class MeanCell:
     of: int
     """The sizes of these cohorts, summed."""
     value: float | None = None
+    """Of sums, the mean per cohort; of averages, that of all customers together (weighted)
+    or of the cohorts' averages (simple)."""
 
 
 @dataclass(frozen=True, slots=True)

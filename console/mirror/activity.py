@@ -1,0 +1,239 @@
+"""Who did what when, for the analyses: sets of customers, counts, and single events.
+
+Whatever whole days can answer is read from ``day_set`` and ``activity_day``; the rest, and
+everything in a zone other than the mirror's, from the events themselves. Both give the same
+answer; which one is used follows from the question. Sets once read are kept in memory until
+somebody commits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from pyroaring import BitMap
+
+from console.clock import Clock
+from console.mirror.database import Connection, Interrupted, data_version
+from console.mirror.memory import Memory
+from console.mirror.occurrences import Occurrence, kind_filter, read
+from console.mirror.selectors import Selector, select
+from console.mirror.traits import Traits
+
+T = TypeVar("T")
+
+ALWAYS = -(1 << 62)
+"""An instant before everything."""
+_DAY_ZERO = -(1 << 31)
+_MEMORY = 96 * 1024 * 1024
+_CHUNK = 20_000
+
+
+class Activity:
+    """Reads one mirror for the analyses; safe to share between threads, one at a time.
+
+    db: a connection for reading. clock: now, and the zone and week of the answers.
+    cancelled: asked now and then during long work; when it says True, `Interrupted` is
+    raised, as it is by a query when another thread calls ``db.interrupt()``.
+
+    Spans are pairs of instants (microseconds UTC), the end not included. Nothing later than
+    the clock's now is ever seen.
+    """
+
+    def __init__(
+        self, db: Connection, clock: Clock, cancelled: Callable[[], bool] | None = None
+    ) -> None:
+        self.db = db
+        self.clock = clock
+        self.horizon = ALWAYS
+        """The instant of the latest event that is not in the future."""
+        self.days_fit = False
+        """Whether the mirror's days are the clock's."""
+        self._cancelled = cancelled
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._memory = Memory(_MEMORY)
+        self.traits = Traits(db, self._memory)
+        self._version: tuple[object, ...] = ()
+
+    @contextmanager
+    def snapshot(self, clock: Clock | None = None) -> Iterator[None]:
+        """Read everything inside from one state of the mirror, as of `clock`."""
+        with self._lock:
+            self._depth += 1
+            began = self._depth == 1 and not self.db.in_transaction
+            try:
+                if began:
+                    self.db.execute("begin")
+                if self._depth == 1:
+                    self._look(clock or self.clock)
+                yield
+            finally:
+                self._depth -= 1
+                if began and self.db.in_transaction:
+                    self.db.execute("rollback")
+
+    def check(self) -> None:
+        """Raise `Interrupted` when the answer is no longer wanted."""
+        if self._cancelled is not None and self._cancelled():
+            raise Interrupted("cancelled")
+
+    def remember(
+        self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None
+    ) -> T:
+        """What `make` gives, kept under `key` until the mirror changes.
+
+        key: must name all that the answer depends on, `horizon` and days included.
+        """
+        if size is None:
+            return self._memory.get(key, make)
+        return self._memory.get(key, make, size)
+
+    def select(self, text: str | None) -> Selector:
+        """The events that `text` means; see `selectors.select`. Raises UnknownEvent."""
+        return self.remember(("select", text), lambda: select(self.db, text))
+
+    def did(self, what: Selector, start: int, end: int, at_least: int = 1) -> BitMap:
+        """The customers who did it in a span, at least so often. Do not change the answer."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return BitMap()
+        return self.remember(
+            ("did", what, start, end, at_least), lambda: self._did(what, start, end, at_least)
+        )
+
+    def tally(self, what: Selector, start: int, end: int) -> list[tuple[int, int]]:
+        """How often each did it in a span: (customer, n), a customer perhaps in two parts."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return []
+        days, rest = self._by_days(start, end)
+        found: list[tuple[int, int]] = []
+        kinds = kind_filter(what)
+        if days:
+            found += self.db.execute(
+                "select customer, sum(n) from activity_day where day between ? and ?"
+                f"{kinds} group by customer",
+                days,
+            ).fetchall()
+        for part in rest:
+            found += self.db.execute(
+                "select customer, count(*) from event where at >= ? and at < ?"
+                f"{kinds} group by customer",
+                part,
+            ).fetchall()
+        return found
+
+    def daily(self, what: Selector, start: int, end: int) -> list[tuple[int, int, int]]:
+        """How often each did it on each local day of a span: (day, customer, n), in parts."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return []
+        days, rest = self._by_days(start, end)
+        found: list[tuple[int, int, int]] = []
+        if days:
+            found += self.db.execute(
+                "select day, customer, n from activity_day where day between ? and ?"
+                + kind_filter(what),
+                days,
+            ).fetchall()
+        for part in rest:
+            found += [(self.clock.day(at), who, 1) for who, at in self.instants(what, *part)]
+        return found
+
+    def firsts(self, what: Selector, start: int, end: int) -> dict[int, int]:
+        """When each who did it in a span did so first: customer to instant."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return {}
+        return dict(
+            self.db.execute(
+                "select customer, min(at) from event where at >= ? and at < ?"
+                f"{kind_filter(what)} group by customer",
+                (start, end),
+            ).fetchall()
+        )
+
+    def instants(self, what: Selector, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Every time somebody did it in a span: (customer, instant), in no order."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return
+        rows = self.db.execute(
+            "select customer, at from event where at >= ? and at < ?" + kind_filter(what),
+            (start, end),
+        )
+        while part := rows.fetchmany(_CHUNK):
+            self.check()
+            yield from part
+
+    def occurrences(self, what: Selector, start: int, end: int) -> Iterator[Occurrence]:
+        """Every time somebody did it in a span, with the event's properties, in no order."""
+        end = min(end, self.horizon + 1)
+        if start >= end or what.kinds == ():
+            return
+        for part in read(self.db, what, start, end):
+            self.check()
+            yield from part
+
+    def _look(self, clock: Clock) -> None:
+        row = self.db.execute("select value from meta where key = 'timezone'").fetchone()
+        version = (data_version(self.db), self.db.total_changes, clock.zone.key, row)
+        if version != self._version:
+            self._memory.clear()
+            self._version = version
+        self.clock = clock
+        self.days_fit = row is not None and row[0] == clock.zone.key
+        latest = self.db.execute("select max(at) from event where at <= ?", (clock.now,)).fetchone()
+        self.horizon = ALWAYS if latest[0] is None else latest[0]
+
+    def _did(self, what: Selector, start: int, end: int, at_least: int) -> BitMap:
+        self.check()
+        if at_least > 1:
+            return self._often(what, start, end, at_least)
+        days, rest = self._by_days(start, end)
+        found = BitMap()
+        if days:
+            for item in what.items:
+                blobs = self.db.execute(
+                    "select customers from day_set"
+                    " where scope = ? and item = ? and day between ? and ?",
+                    (what.scope, item, *days),
+                ).fetchall()
+                found |= BitMap.union(found, *(BitMap.deserialize(blob) for (blob,) in blobs))
+        for part in rest:
+            rows = self.db.execute(
+                "select distinct customer from event where at >= ? and at < ?" + kind_filter(what),
+                part,
+            ).fetchall()
+            found |= BitMap([customer for (customer,) in rows])
+        return found
+
+    def _often(self, what: Selector, start: int, end: int, at_least: int) -> BitMap:
+        counts: dict[int, int] = {}
+        for customer, n in self.tally(what, start, end):
+            counts[customer] = counts.get(customer, 0) + n
+        return BitMap([customer for customer, n in counts.items() if n >= at_least])
+
+    def _by_days(
+        self, start: int, end: int
+    ) -> tuple[tuple[int, int] | None, list[tuple[int, int]]]:
+        """A span as first and last whole day, and what must be read from the events."""
+        if not self.days_fit:
+            return None, [(start, end)]
+        clock = self.clock
+        first = _DAY_ZERO if start <= ALWAYS else clock.day(start)
+        if first != _DAY_ZERO and clock.start_of_day(first) != start:
+            return None, [(start, end)]
+        last = clock.day(end - 1)
+        # The last day may be cut short; its set will do when nothing happened after the cut.
+        after = self.db.execute(
+            "select 1 from event where at >= ? and at < ? limit 1",
+            (end, clock.start_of_day(last + 1)),
+        ).fetchone()
+        if after is None:
+            return (first, last), []
+        rest = [(max(start, clock.start_of_day(last)), end)]
+        return ((first, last - 1) if first < last else None), rest
