@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from console.screen import MainScreen
 
 
+_LAST = ("List", "Page")
+"""Groups of keys that everybody guesses."""
+
+
 @dataclass(frozen=True)
 class Command:
     """Something a key does, and where."""
@@ -85,7 +89,7 @@ def help_box(screen: MainScreen) -> Chooser[Command]:
 
 def palette_box(screen: MainScreen) -> Chooser[Command]:
     """Every command, keys at the right."""
-    known = [one for one in commands(screen) if one.words.where not in ("List", "Page")]
+    known = [one for one in commands(screen) if one.words.where not in _LAST]
     known.sort(key=lambda one: one.words.why_not is not None)
 
     def offer(text: str) -> Sequence[Choice[Command]]:
@@ -175,7 +179,7 @@ def _fields(command: Command) -> Iterable[str]:
 
 def _grouped(chosen: Sequence[Command]) -> list[Choice[Command]]:
     groups: dict[str, list[Command]] = {}
-    for one in chosen:
+    for one in sorted(chosen, key=lambda one: one.words.where in _LAST):
         groups.setdefault(one.words.where, []).append(one)
     lines: list[Choice[Command]] = []
     for where, members in groups.items():

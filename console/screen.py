@@ -23,6 +23,7 @@ from console.show import states
 from console.show.bars import Hint, Tab
 from console.show.links import copied, link_of
 from console.widgets.line_view import LineView
+from console.widgets.prompt import Prompt
 
 WIDE = 118
 """Columns from which a profile stands beside the list."""
@@ -300,10 +301,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.post_message(Say(why, bad=True))
 
     def _show_keys(self) -> None:
-        hints = [
-            Hint(self.app.get_key_display(one.binding), one.binding.description)
-            for one in self.active_bindings.values()
-            if one.binding.show
-        ]
-        self.query_one(Foot).show_keys(hints, [Hint("?", "Help"), Hint("q", "Quit")])
-
+        always = [Hint("?", "Help"), Hint("q", "Quit")]
+        if isinstance(self.focused, Prompt):
+            hints, always = [Hint("⏎", "To the list"), Hint("esc", "Clear")], []
+        elif self.opened is not None:
+            hints = [Hint("esc", "Back to the list"), Hint("j k", "Scroll"), Hint("y", "Copy email")]
+        else:
+            hints = [
+                Hint(self.app.get_key_display(one.binding), one.binding.description)
+                for one in self.active_bindings.values()
+                if one.binding.show
+            ]
+        self.query_one(Foot).show_keys(hints, always)

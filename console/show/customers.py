@@ -18,6 +18,10 @@ SORT_WORDS = {
 }  # fmt: skip
 
 
+_LEAD = 5
+"""The list's edge, a blank, the tile and a blank."""
+
+
 class _Columns(NamedTuple):
     name: int
     account: int
@@ -30,14 +34,12 @@ class _Columns(NamedTuple):
 def _columns(width: int) -> _Columns:
     """How the cells of a row are shared out; the tile and gaps take the rest."""
     if width < 58:
-        return _Columns(max(10, width - 14), 0, 2, 0, 0, 5)
-    if width < 72:
-        return _Columns(22, max(0, width - 44), 2, 8, 0, 5)
+        return _Columns(max(10, width - 13), 0, 2, 0, 0, 5)
     if width < 104:
-        name = 22 + (width - 72) // 4
-        return _Columns(name, width - name - 24, 2, 8, 0, 7)
+        name = 22 + max(0, width - 72) // 4
+        return _Columns(name, width - name - 23, 2, 8, 0, 5)
     spare = width - 104
-    return _Columns(28 + spare // 3, 24 + spare // 3, 20 + spare // 4, 9, 12, 0)
+    return _Columns(28 + spare // 3, 22 + spare // 3, 18 + spare // 4, 8, 11, 0)
 
 
 def header(width: int) -> Content:
@@ -46,10 +48,10 @@ def header(width: int) -> Content:
     place = fit("Place" if c.place > 4 else "", c.place)
     tail = fit("Seen", c.seen, "right") if c.seen else fit("Last seen", 14, "right")
     cells = [
-        "     ", fit("Name", c.name), fit("Company", c.account), place, fit("Plan", c.plan),
+        fit("Name", c.name), fit("Company", c.account), place, fit("Plan", c.plan),
         fit("Since", c.since), tail,
     ]  # fmt: skip
-    return line((" ".join(cell for cell in cells if cell), "$faint"))
+    return line((" " * _LEAD + " ".join(cell for cell in cells if cell), "$faint"))
 
 
 def row_line(customer: Customer, width: int, clock: Clock, text: str = "") -> Content:
@@ -127,9 +129,9 @@ def nobody(text: str, title: str | None) -> tuple[Content, ...]:
 def newcomer_header(width: int) -> Content:
     """The names of the check-in's columns."""
     name, weeks = _newcomer_columns(width)
-    cells = ["       ", fit("Name", name), fit("Days", 5, "right"), "", fit("Set up", 10),
+    cells = [fit("Name", name), fit("Days", 5, "right"), "", fit("Set up", 10),
              fit("Logins a week", weeks), fit("Used", 6), "Last thing"]  # fmt: skip
-    return line((" ".join(cells), "$faint"))
+    return line((" " * (_LEAD + 2) + " ".join(cells), "$faint"))
 
 
 def _newcomer_columns(width: int) -> tuple[int, int]:

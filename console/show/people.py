@@ -23,14 +23,21 @@ def name(customer: Customer) -> str:
 
 def initials(customer: Customer) -> str:
     """One or two letters for the tile."""
-    words = [word for word in name(customer).replace("@", " ").split() if word[0].isalnum()]
-    if not words:
+    words = name(customer).split("@")[0].replace(".", " ").split()
+    letters = [first for word in words if (first := _letter(word))]
+    if not letters:
         return "?"
-    first = words[0][0].upper()
-    if width_of(first) > 1 or (len(words) == 1 and len(words[0]) == 1):
+    first = letters[0]
+    if width_of(first) > 1:
         return first
-    second = words[-1][0].upper() if len(words) > 1 else words[0][1]
-    return first + second if width_of(second) == 1 else first
+    if len(letters) > 1:
+        return first + letters[-1] if width_of(letters[-1]) == 1 else first
+    rest = [letter for letter in words[0][1:] if letter.isalnum() and width_of(letter) == 1]
+    return first + (rest[0] if rest else "")
+
+
+def _letter(word: str) -> str:
+    return next((letter.upper()[:1] for letter in word if letter.isalnum()), "")
 
 
 def tile(customer: Customer) -> Part:

@@ -10,7 +10,7 @@ from console.clock import Clock
 from console.model import FeedEvent, Identity, Profile
 from console.show import ledger, levels, people
 from console.show.day_strip import strip
-from console.show.lines import BLANK, Part, count, cut, fit, flow, line, wrap
+from console.show.lines import BLANK, Part, count, cut, fit, flow, line, width_of, wrap
 from console.show.sentences import says
 from console.show.times import ago, date, heading, span, time_of_day, when
 
@@ -155,13 +155,18 @@ def _features(profile: Profile, clock: Clock, width: int) -> list[Content]:
 def _identities(found: Sequence[Identity], width: int) -> list[Content]:
     if not found:
         return []
-    made = [BLANK, _title("Known as", f"{len(found):,}")]
+    made = [BLANK, _title("Known as")]
+    sources: dict[tuple[str, str], list[str]] = {}
     for one in found:
+        sources.setdefault((one.kind, one.value), []).append(one.source)
+    for (kind, value), names in sources.items():
+        said = ", ".join(dict.fromkeys(names))
+        room = max(8, width - 12 - min(width_of(said), 24))
         made.append(
             line(
-                (" " + fit(one.source, 12), "$quiet"),
-                (fit(_KINDS.get(one.kind, one.kind), 9), "$faint"),
-                (cut(one.value, max(8, width - 23)), "$ink"),
+                (" " + fit(_KINDS.get(kind, kind), 9), "$faint"),
+                (fit(value, room) + " ", "$ink"),
+                (cut(said, 24), "$faint"),
             )
         )
     return made

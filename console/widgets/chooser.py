@@ -88,7 +88,9 @@ class Chooser(ModalScreen[tuple[T | None, str] | None], Generic[T], inherit_bind
         """The text box, the list, the foot."""
         with Vertical():
             yield Prompt(self._placeholder)
-            yield RowList(self._row, selectable=lambda row: self._choices[row].able)
+            yield RowList(
+                self._row, selectable=lambda row: self._choices[row].able, lit=True
+            )
             if self._foot is not None:
                 yield Bar()
 

@@ -83,6 +83,7 @@ class RowList(PaintedView):
         paint: Paint,
         *,
         selectable: Callable[[int], bool] | None = None,
+        lit: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -90,10 +91,12 @@ class RowList(PaintedView):
 
         paint: gives the words of a row, for a width in cells.
         selectable: whether the cursor may rest on a row; on any unless told.
+        lit: show the cursor as bright as with the keys, which go to a box above.
         """
         super().__init__(id=id, classes=classes)
         self._paint = paint
         self._selectable = selectable or (lambda row: True)
+        self._lit = lit
         self._words: Sequence[Content] = ()
         self._strips: dict[tuple[int, bool], Strip] = {}
         self.count = 0
@@ -166,7 +169,7 @@ class RowList(PaintedView):
         words = self._paint(row, width - 1)
         if not here:
             return self.painter.strip(_BLANK_EDGE + words, width, base)
-        focused = self.has_focus
+        focused = self._lit or self.has_focus
         base = self.painter.style("on $row-cursor" if focused else "on $row-cursor-blurred", base)
         return self.painter.strip((_EDGE if focused else _FAINT_EDGE) + words, width, base)
 
