@@ -1,29 +1,27 @@
-"""Files as people have them: found, recognised, read.
+"""Files as people have them: found, decoded, recognised.
 
-`documents` finds and decodes them, `recognise` says which kind of export one is, `read`
-turns it into batches.
+`documents` finds them, a document's `content` decodes it, `recognise` says which kind of
+export it is.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatch
 
 from console.config import TableRule
-from console.model import Batch
 from console.sources.documents import Document, documents
 from console.sources.source import (
     FileKind,
     Lines,
-    Reading,
     SourceError,
     Table,
     TableKind,
     UnrecognisedFile,
 )
 
-__all__ = ["Document", "documents", "read", "recognise", "rule_for"]
+__all__ = ["Document", "documents", "recognise", "rule_for"]
 
 _MOST_NAMED = 12
 # A table that a pipeline has copied is not laid out as the system's own export, even where
@@ -78,21 +76,6 @@ def recognise(
     if found:
         return found[0]
     raise UnrecognisedFile(_unknown(document, content, kinds, exact))
-
-
-def read(document: Document, kind: FileKind, reading: Reading) -> Iterator[Batch]:
-    """The batches in a document of a kind `recognise` has given for it.
-
-    Raises SourceError, also on the way, when the file cannot be read to its end; what was
-    given until then is good.
-    """
-    content = document.content(reading.table)
-    if isinstance(kind, TableKind):
-        if isinstance(content, Table):
-            return kind.read(content, reading)
-    elif isinstance(content, Lines):
-        return kind.read(content, reading)
-    raise _wrong_format(kind, document)
 
 
 def _same_format(kind: FileKind, content: Table | Lines) -> bool:

@@ -61,7 +61,7 @@ def instant(
     """
     text = text.strip()
     quality: TimeQuality = "exact"
-    if text.isdigit() and len(text) != 8:
+    if text.isdigit() and text.isascii() and len(text) != 8:
         at = _from_epoch(text)
     else:
         try:

@@ -183,8 +183,3 @@ def field_rows(table: Table, columns: FieldColumns, reading: Reading) -> Iterato
 def rule_of(reading: Reading) -> TableRule:
     """What the user says of the table; a rule that says nothing when they do not."""
     return reading.table or TableRule()
-
-
-def source_of(reading: Reading) -> str:
-    """The source's name: what the table's rule says, else the reading."""
-    return rule_of(reading).source or reading.source

@@ -21,7 +21,6 @@ from console.sources.mapping import (
     Fields,
     field_rows,
     rule_of,
-    source_of,
 )
 from console.sources.source import Bad, Reading, Table, TableKind, TableReader
 from console.sources.table_records import RECORDS, read_records
@@ -48,7 +47,7 @@ def read_events(table: Table, reading: Reading) -> Iterator[Batch]:
     columns.need("event")
     columns.need("at")
     reader = _EventReader(columns)
-    batch = Batch(source_of(reading), properties="")
+    batch = Batch(reading.source, properties="")
     for fields in field_rows(table, columns, reading):
         batch.read += 1
         if isinstance(fields, Bad):
@@ -201,7 +200,7 @@ def _of_kind(kind: str) -> TableReader:
 
 def _read_any(table: Table, reading: Reading) -> Iterator[Batch]:
     """The kind of table the user's rule names, or events."""
-    return _READERS[rule_of(reading).kind](table, reading)
+    return _READERS.get(rule_of(reading).kind, read_events)(table, reading)
 
 
 def _has_events(names: frozenset[str]) -> bool:

@@ -14,7 +14,6 @@ from console.sources.mapping import (
     Fields,
     field_rows,
     rule_of,
-    source_of,
 )
 from console.sources.parts import (
     Harvest,
@@ -69,7 +68,7 @@ def read_records(kind: str, table: Table, reading: Reading) -> Iterator[Batch]:
     columns = FieldColumns(table, kind, known.fields, rule_of(reading))
     for fields in known.needs:
         columns.need(*fields)
-    harvest = Harvest(table.path, source_of(reading))
+    harvest = Harvest(table.path, reading.source)
     for cells in field_rows(table, columns, reading):
         if isinstance(cells, Bad):
             harvest.reject(cells.line, None, cells.reason, cells.raw)
