@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "customers": "console.commands.people:customers",
     "customer": "console.commands.people:customer",
     "cohorts": "console.commands.cohorts:cohorts",
+    "lifecycle": "console.commands.lifecycle:lifecycle",
+    "stickiness": "console.commands.lifecycle:stickiness",
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
 }

@@ -10,6 +10,7 @@ import click
 from console.commands.common import Given, Misused, answer, formats, reading
 
 if TYPE_CHECKING:
+    from console.analytics.compare import Comparison, Difference
     from console.analytics.question import CohortCell, CohortQuestion, Grid
     from console.clock import Clock
     from console.mirror.activity import Activity
@@ -58,13 +59,21 @@ def question_options(command: Any) -> Any:
 @click.option("--cell", metavar="ROW:COL", help="List the people of a cell, counted from 0.")
 @click.option("--missing", is_flag=True, help="With --cell: those of its row who are not in it.")
 @click.option("--group", metavar="VALUE", help="With --cell and --breakdown: of which grid.")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="A B",
+    help="The same of two segments, and by how much they differ.",
+)
 @formats
 @click.pass_obj
 def cohorts(
     given: Given,
+    /,
     cell: str | None,
     missing: bool,
     group: str | None,
+    compare: tuple[str, str] | None,
     as_json: bool,
     as_csv: bool,
     **options: Any,
@@ -75,6 +84,7 @@ def cohorts(
     progress), one that has not begun is blank; neither is ever 0.
     """  # fmt: skip
     from console.analytics import cohorts as engine
+    from console.analytics.compare import grids
     from console.mirror.activity import Activity
 
     clock = given.clock
@@ -82,12 +92,17 @@ def cohorts(
         try:
             question = question_of(options, clock)
             activity = Activity(db, clock)
-            if cell is None:
-                grid = engine.grid(activity, question, clock)
-            else:
+            if cell is not None:
                 place = cell_of(cell, group)
-                _print_people(given, activity, question, place, missing, as_json, as_csv)
+                ids = engine.people(activity, question, clock, place, missing=missing)
+                print_people(given, activity, question, ids, as_json, as_csv)
                 return
+            if compare is not None:
+                _print_comparison(
+                    grids(activity, question, clock, *compare), clock, as_json, as_csv
+                )
+                return
+            grid = engine.grid(activity, question, clock)
         except ValueError as error:
             raise Misused(str(error)) from None
     _print_grid(grid, clock, as_json, as_csv)
@@ -125,16 +140,15 @@ def cell_of(text: str, group: str | None) -> CohortCell:
     return CohortCell(int(row), int(column), of)
 
 
-def _print_people(
+def print_people(
     given: Given,
     activity: Activity,
     question: CohortQuestion,
-    place: CohortCell,
-    missing: bool,
+    ids: Sequence[int],
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    from console.analytics import cohorts as engine
+    """Print the customers (accounts, when asked by account) behind a number, in order."""
     from console.mirror import customers as people
     from console.model import CustomerPage
     from console.show import documents
@@ -142,7 +156,6 @@ def _print_people(
     from console.show.times import ago
 
     clock = given.clock
-    ids = engine.people(activity, question, clock, place, missing=missing)
     if question.by == "account":
         accounts = activity.account_names(ids)
         answer(
@@ -174,12 +187,12 @@ def _print_people(
 
 
 def _print_grid(grid: Grid, clock: Clock, as_json: bool, as_csv: bool) -> None:
-    from console.show import documents
+    from console.show import activity_documents
 
     answer(
         as_json=as_json,
         as_csv=as_csv,
-        document=lambda: documents.cohorts(grid, clock),
+        document=lambda: activity_documents.cohorts(grid, clock),
         rows=lambda: _rows(grid, clock),
         text=lambda: _text(grid, clock),
     )
@@ -225,7 +238,10 @@ def _one_text(grid: Grid, clock: Clock) -> str:
         return "Nobody did this in these intervals."
     labels = [column.label for column in grid.columns]
     rows: list[Sequence[str]] = [
-        (_start(row.start, grid, clock), *(_cell(cell, grid) for cell in row.cells))
+        (
+            interval_name(row.start, grid.question.period, clock),
+            *(_cell(cell, grid) for cell in row.cells),
+        )
         for row in grid.rows
     ]
     rows = [(*row, *[""] * (len(labels) + 1 - len(row))) for row in rows]
@@ -235,11 +251,58 @@ def _one_text(grid: Grid, clock: Clock) -> str:
     return f"{text}\n\n… in progress; the mean is over complete cells only"
 
 
-def _start(start: int, grid: Grid, clock: Clock) -> str:
+def interval_name(start: int, period: str, clock: Clock) -> str:
+    """An interval by the instant it begins, as short as its period allows."""
     from console.clock import from_instant
 
-    pattern = {"hour": "%Y-%m-%d %H:%M", "month": "%Y-%m"}.get(grid.question.period, "%Y-%m-%d")
+    pattern = {"hour": "%Y-%m-%d %H:%M", "month": "%Y-%m"}.get(period, "%Y-%m-%d")
     return from_instant(start, clock.zone).strftime(pattern)
+
+
+def _print_comparison(found: Comparison, clock: Clock, as_json: bool, as_csv: bool) -> None:
+    from console.show import activity_documents
+
+    document = activity_documents.comparison(found, clock)
+    answer(
+        as_json=as_json,
+        as_csv=as_csv,
+        document=lambda: document,
+        rows=lambda: [
+            {"start": row["start"], **cell}
+            for row in document["differences"]
+            for cell in row["cells"]
+        ],
+        text=lambda: _comparison_text(found, clock),
+    )
+
+
+def _comparison_text(found: Comparison, clock: Clock) -> str:
+    from console.show.tables import table
+
+    grid = found.first
+    labels = [column.label for column in grid.columns[1:]]
+    rows: list[Sequence[str]] = [
+        (interval_name(row.start, grid.question.period, clock), *map(_points, row.cells))
+        for row in found.rows
+    ]
+    rows = [(*row, *[""] * (len(labels) + 1 - len(row))) for row in rows]
+    pooled = [_points(cell) for cell in found.pooled]
+    rows.append(("all together", *pooled, *[""] * (len(labels) - len(pooled))))
+    text = table((f"{grid.question.period} of", *labels), rows, right=labels)
+    shared = f"; {found.overlap:,} customers are in both" if found.overlap else ""
+    return (
+        f"A {found.first.question.segment}: {found.first.customers:,} customers\n"
+        f"B {found.second.question.segment}: {found.second.customers:,} customers{shared}\n\n"
+        f"{text}\n\nPoints by which A lies above B. In brackets: too few, not over, or a "
+        "range that holds 0; it says nothing."
+    )
+
+
+def _points(cell: Difference) -> str:
+    if cell.points is None:
+        return ""
+    said = f"{cell.points * 100:+.0f}"
+    return said if cell.says else f"({said})"
 
 
 def _cell(cell: Any, grid: Grid) -> str:

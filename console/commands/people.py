@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -57,12 +57,13 @@ def customers(
     from console.mirror import customers as people
     from console.show import documents
 
-    if sort not in get_args(people.Sort):
-        raise Misused(f"--sort: {sort!r} is none of {', '.join(get_args(people.Sort))}")
+    order = next((name for name in people.SORTS if name == sort), None)
+    if order is None:
+        raise Misused(f"--sort: {sort!r} is none of {', '.join(people.SORTS)}")
     clock = given.clock
     with reading(given) as db:
         within = _members(db, segment, clock) if segment else None
-        page = people.matching(db, " ".join(query), limit=limit, sort=sort, within=within)
+        page = people.matching(db, " ".join(query), limit=limit, sort=order, within=within)
     answer(
         as_json=as_json,
         as_csv=as_csv,

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from console.analytics.question import Grid
 from console.clock import Clock, day_date, from_instant
 from console.model import (
     Counts,
@@ -187,71 +186,6 @@ def imported(
         "rejects": [
             {name: value for name, value in reject(one).items() if name != "raw"} for one in rejects
         ],
-    }
-
-
-def cohorts(grid: Grid, clock: Clock) -> Document:
-    """The answer to ``console cohorts``."""
-    made: Document = {
-        "question": question(grid, clock),
-        "rows": [
-            {
-                "start": iso(row.start, clock),
-                "size": row.size,
-                "state": row.state,
-                "cells": [
-                    {
-                        "interval": grid.columns[cell.column].first,
-                        "label": grid.columns[cell.column].label,
-                        "customers": cell.customers,
-                        "state": cell.state,
-                        "rate": cell.rate,
-                        "value": cell.value,
-                    }
-                    for cell in row.cells
-                ],
-            }
-            for row in grid.rows
-        ],
-        "mean": {
-            "kind": grid.mean.kind,
-            "cells": [
-                {
-                    "interval": grid.columns[cell.column].first,
-                    "rate": cell.rate,
-                    "rows": cell.rows,
-                    "value": cell.value,
-                }
-                for cell in grid.mean.cells
-            ],
-        },
-        "customers": grid.customers,
-        "currency": grid.currency,
-        "answered_from": grid.answered_from,
-    }
-    if grid.question.by == "account":
-        made["without_account"] = grid.without_account
-    if grid.question.breakdown is not None:
-        made["breakdown"] = [
-            {"value": group.value, **cohorts(part, clock)} for group, part in grid.groups
-        ]
-        made["groups_left_out"] = grid.groups_left_out
-    return made
-
-
-def question(grid: Grid, clock: Clock) -> Document:
-    """A cohort question as it was understood."""
-    asked = asdict(grid.question)
-    return {
-        **asked,
-        "since": iso(grid.question.since, clock),
-        "until": iso(grid.question.until, clock),
-        "start_where": [str(where) for where in grid.question.start_where],
-        "return_where": [str(where) for where in grid.question.return_where],
-        "brackets": [list(bracket) for bracket in grid.question.brackets],
-        "timezone": clock.zone.key,
-        "week_start": clock.week_start,
-        "now": iso(grid.now, clock),
     }
 
 
