@@ -64,6 +64,7 @@ class ConsoleApp(App[None]):
         self._version = 0
         self._quiet = 0
         self._changed = False
+        self._lost = False
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
@@ -101,33 +102,34 @@ class ConsoleApp(App[None]):
 
     def _follow(self) -> None:
         """See whether somebody has written; tell the screen, not more often than it can take."""
+        there = self.desk.config.mirror.exists()
+        if there:
+            # Before anybody reads: what is written after this look is noticed by the next.
+            self._look()
         main = self._main
         if main is None:
             return
-        there = self.desk.config.mirror.exists()
         main.mirror_there(there)
-        if not there or not self._look():
-            return
         self._quiet -= 1
-        if self._changed and self._quiet <= 0:
+        if there and self._changed and self._quiet <= 0:
             self._changed = False
             self._quiet = CALM
             main.mirror_changed()
 
-    def _look(self) -> bool:
+    def _look(self) -> None:
         try:
             if self._db is None:
                 self._db = open_reader(self.desk.config.mirror)
                 self._version = data_version(self._db)
-                return True
+                self._changed, self._lost = self._changed or self._lost, False
             version = data_version(self._db)
         except (MirrorError, DatabaseError):
-            # Whoever asks the mirror next says why in words.
-            self._db = None
-            return False
+            # Whoever asks the mirror next says why in words, once.
+            self._changed |= not self._lost
+            self._db, self._lost = None, True
+            return
         self._changed |= version != self._version
         self._version = version
-        return True
 
     def _note_visit(self) -> None:
         config = self.desk.config

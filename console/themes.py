@@ -64,7 +64,7 @@ def _blended(theme: Theme) -> dict[str, str]:
     words = {
         "ink": ink.hex,
         "quiet": mix("foreground", 0.62),
-        "faint": mix("foreground", 0.34),
+        "faint": mix("foreground", 0.38 if theme.dark else 0.46),
         "hairline": mix("foreground", 0.16),
         "good": system["success"],
         "bad": system["error"],

@@ -41,7 +41,8 @@ class Desk:
     @property
     def name(self) -> str:
         """Whose data it is, as far as the settings tell."""
-        return "sample data" if self.demo else self.config.mirror.stem
+        stem = self.config.mirror.stem
+        return "sample data" if self.demo else "" if stem == "mirror" else stem
 
 
 class Question:

@@ -57,8 +57,9 @@ def facts(name: str, status: Status | None, clock: Clock, room: int) -> Content:
         return line((cut(words, max(20, room - 1)), "bold $bad"), " ")
     newest = max((s.newest for s in status.sources if s.newest is not None), default=None)
     people = count(status.customers, "customer")
+    wide = f"{people} from {count(len(status.sources), 'source')}"
     fresh = "" if newest is None else f"newest {ago(min(newest, clock.now), clock)}"
-    for said in ([name, people, fresh], [people, fresh], [fresh], [people]):
+    for said in ([name, wide, fresh], [name, people, fresh], [people, fresh], [people]):
         words = " · ".join(word for word in said if word)
         if len(words) < room:
             return line((words, "$quiet"), " ")

@@ -9,7 +9,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.model import Customer, Newcomer
 from console.show import people, states
-from console.show.lines import BLANK, Part, count, cut, fit, line, number
+from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of
 from console.show.sentences import says
 from console.show.times import ago, brief, date
 
@@ -129,13 +129,13 @@ def nobody(text: str, title: str | None) -> tuple[Content, ...]:
 def newcomer_header(width: int) -> Content:
     """The names of the check-in's columns."""
     name, weeks = _newcomer_columns(width)
-    cells = [fit("Name", name), fit("Days", 5, "right"), "", fit("Set up", 10),
-             fit("Logins a week", weeks), fit("Used", 6), "Last thing"]  # fmt: skip
+    cells = [fit("Name", name), "Days", "", fit("Set up", 8), fit("Logins a week", weeks),
+             fit("Used", 5), "Last thing"]  # fmt: skip
     return line((" " * (_LEAD + 2) + " ".join(cells), "$faint"))
 
 
 def _newcomer_columns(width: int) -> tuple[int, int]:
-    return (18, 15) if width < 104 else (28, 20)
+    return (17, 14) if width < 104 else (26, 14)
 
 
 def newcomer_line(one: Newcomer, width: int, clock: Clock) -> Content:
@@ -143,21 +143,38 @@ def newcomer_line(one: Newcomer, width: int, clock: Clock) -> Content:
     name, weeks = _newcomer_columns(width)
     who = one.customer
     if one.days_to_activation is None:
-        state: Part = (fit("not yet", 11), "bold $accent")
+        state: Part = (fit("not yet", 9), "bold $accent")
     else:
         days = one.days_to_activation
-        state = (fit("same day" if days <= 0 else f"{count(days, 'day')}", 11), "$good")
+        state = (fit("same day" if days <= 0 else count(days, "day"), 9), "$good")
     features = len(one.touched) + len(one.untouched)
     used = f"{len(one.touched)}/{features}" if features else "—"
-    room = width - name - weeks - 34
-    last = f"{says(one.last)}, {ago(one.last.at, clock)}" if one.last else "nothing yet"
+    room = width - name - weeks - 29
     return line(
         (" ", ""), need_sign(one, clock), " ", people.tile(who),
         (" " + fit(people.name(who), name), "$ink"),
-        (fit(str(one.days_since_signup), 6, "right") + "  ", "$quiet"),
-        state, *_weeks(one.logins_by_week, weeks),
-        (fit(used, 7), "$quiet"), (cut(last, max(4, room)), "$ink" if one.last else "$faint"),
+        (fit(str(one.days_since_signup), 5, "right") + "  ", "$quiet"),
+        state, (fit(_weeks(one.logins_by_week), weeks) + " ", "$ink"),
+        (fit(used, 6), "$quiet"), *_last(one, room, clock),
     )  # fmt: skip
+
+
+def _weeks(logins: tuple[int | None, ...]) -> str:
+    cells = [" ·" if n == 0 else f"{min(n, 99):>2}" for n in logins if n is not None]
+    return " ".join(cells)
+
+
+def _last(one: Newcomer, room: int, clock: Clock) -> list[Part]:
+    if one.last is None:
+        return [(cut("nothing yet", room), "$faint")]
+    if room < 30:
+        return [
+            (fit(brief(one.last.at, clock), 4), "$quiet"),
+            (cut(says(one.last), max(4, room - 4)), "$ink"),
+        ]
+    past = ago(one.last.at, clock)
+    words = cut(says(one.last), room - width_of(past) - 2)
+    return [(words, "$ink"), (f", {past}", "$quiet")]
 
 
 def needs_someone(one: Newcomer, clock: Clock) -> int:
@@ -178,12 +195,6 @@ def need_sign(one: Newcomer, clock: Clock) -> Part:
     ]
 
 
-def _weeks(logins: tuple[int | None, ...], width: int) -> list[Part]:
-    cells = [" ·" if n == 0 else "" if n is None else f"{min(n, 99):>2}" for n in logins]
-    text = " ".join(cell for cell in cells if cell)
-    return [(fit(text, width) + " ", "$ink")]
-
-
 def newcomer_status(found: tuple[Newcomer, ...], days: int, clock: Clock) -> Content:
     """How many began lately, and how many need someone."""
     waiting = sum(one.days_to_activation is None for one in found)
@@ -191,12 +202,12 @@ def newcomer_status(found: tuple[Newcomer, ...], days: int, clock: Clock) -> Con
     parts: list[Part] = [
         (" Check-in", "bold $primary"),
         (" · ", "$faint"),
-        (f"{count(len(found), 'customer')} of the last {days} days", "$ink"),
+        (f"{number(len(found))} new in {days} days", "$ink"),
     ]
     if waiting:
         parts += [(" · ", "$faint"), (f"{waiting} not set up", "bold $accent")]
     if silent:
-        parts += [(", ", "$faint"), (f"{silent} silent for a week", "bold $bad")]
+        parts += [(" · ", "$faint"), (f"{silent} silent for a week", "bold $bad")]
     return line(*parts)
 
 

@@ -43,7 +43,7 @@ def _months(weeks: range, clock: Clock, cell: int) -> Content:
     text = ""
     last = None
     for place, week in enumerate(weeks):
-        month = day_date(clock.first_day(week, "week") + 6).month
+        month = day_date(clock.first_day(week, "week") + 3).month
         if month != last and len(text) <= place * cell:
             text = text.ljust(place * cell) + MONTHS[month - 1] + " "
         last = month

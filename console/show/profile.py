@@ -148,7 +148,7 @@ def _features(profile: Profile, clock: Clock, width: int) -> list[Content]:
         )  # fmt: skip
     if untouched:
         words = "never: " + ", ".join(name.replace("_", " ") for name in untouched)
-        made += [line((f" {part}", "$faint")) for part in wrap(words, width - 2)]
+        made += [line((f" {part}", "$quiet")) for part in wrap(words, width - 2)]
     return made
 
 

@@ -1,0 +1,26 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from console.config import Config
+from tests import world as worlds
+
+
+@pytest.fixture(scope="session")
+def built_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small world, made once."""
+    folder = tmp_path_factory.mktemp("world")
+    worlds.build(folder)
+    return folder / "mirror.db"
+
+
+@pytest.fixture
+def world(built_world: Path, tmp_path: Path) -> Config:
+    """Settings for a copy of the small world that a test may change."""
+    shutil.copy(built_world, tmp_path / "mirror.db")
+    return worlds.config(tmp_path)

@@ -1,0 +1,32 @@
+"""Reading a running app as a person would: what stands on the screen, once it is still."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from console.app import ConsoleApp
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until every question is answered and every message handled."""
+    for _ in range(3):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one after the other, and wait."""
+    for key in keys:
+        await pilot.press(key)
+    await settle(pilot)
+
+
+def seen(app: ConsoleApp) -> list[str]:
+    """The lines of the screen as text, without blanks at their ends."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+def text(app: ConsoleApp) -> str:
+    """The screen as one text."""
+    return "\n".join(seen(app))
