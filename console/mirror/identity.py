@@ -9,7 +9,7 @@ The customer who was first in the mirror keeps the id.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from console.mirror.database import Connection, data_version
 from console.model import Key, Who
@@ -30,7 +30,7 @@ class Identities:
     def __init__(self, db: Connection, merge: Callable[[int, int], None]) -> None:
         self._db = db
         self._merge = merge
-        self._resolved: dict[tuple[int, Who], tuple[int, int]] = {}
+        self._resolved: dict[int, dict[Who, tuple[int, int]]] = {}
         self._gone: dict[int, int] = {}
         self._fresh: set[int] = set()
         self._strong: set[int] = set()
@@ -67,25 +67,28 @@ class Identities:
             id = self._gone[id]
         return id
 
-    def resolve(self, source: int, whos: Iterable[Who]) -> dict[Who, tuple[int, int]]:
-        """(identity, customer) for each of `whos`, as said by a source.
+    def resolve(self, source: int, whos: Iterable[Who]) -> Mapping[Who, tuple[int, int]]:
+        """(identity, customer) for each of `whos` (and others before), as said by a source.
 
         Makes customers and identities that are not there yet. Customers may be merged by a
         later entry; pass them through `customer` when all are resolved.
         """
-        if len(self._resolved) > _REMEMBERED:
-            self._resolved.clear()
-        unknown = list(dict.fromkeys(who for who in whos if (source, who) not in self._resolved))
+        known = self._resolved.setdefault(source, {})
+        if len(known) > _REMEMBERED:
+            known.clear()
+        unknown = [who for who in dict.fromkeys(whos) if who not in known]
         if unknown:
-            self._resolve_new(source, unknown)
-        return {who: self._resolved[(source, who)] for who in whos}
+            self._resolve_new(source, unknown, known)
+        return known
 
     def fresh(self) -> set[int]:
         """Customers made since this was last asked, without those merged away."""
         made, self._fresh = self._fresh, set()
         return {id for id in made if id not in self._gone}
 
-    def _resolve_new(self, source: int, whos: list[Who]) -> None:
+    def _resolve_new(
+        self, source: int, whos: list[Who], resolved: dict[Who, tuple[int, int]]
+    ) -> None:
         known = self._look_up({key for who in whos for key in who}, source)
         owners: dict[Key, int] = {}
         for (kind, value, _), (_, customer) in known.items():
@@ -104,7 +107,7 @@ class Identities:
                     new_identities.append((self._next_identity, owner, source, key.kind, key.value))
                     self._next_identity += 1
                 first = first or known[place][0]
-            self._resolved[(source, who)] = (first, customer)
+            resolved[who] = (first, customer)
         self._save(new_identities)
 
     def _one_customer(self, who: Who, owners: dict[Key, int]) -> int:

@@ -145,7 +145,7 @@ class Writer:
 
     def _resolve(
         self, source: int, batch: Batch, fresh: Iterable[Keyed]
-    ) -> dict[Who, tuple[int, int]]:
+    ) -> Mapping[Who, tuple[int, int]]:
         whos = [record.who for record in batch.records if record.who]
         whos += [event.who for record in batch.records for event in record.events]
         whos += [one.event.who for one in fresh]
