@@ -2,9 +2,9 @@
 
 Each source maps its event names to these; the user's config extends and overrides the
 map. A verb says how loud it is by default, whether the customer did it (a mail we sent
-is not a thing the customer did), and how it reads after the customer's name. In `says`,
-``$object``, ``$amount`` and ``$feature`` stand for the event's own; a phrase whose values
-are missing falls back to `bare`.
+is not a thing the customer did, nor is a renewal that charges itself), and how it reads
+after the customer's name. In `says`, ``$object``, ``$amount`` and ``$feature`` stand for the
+event's own; a phrase whose values are missing falls back to `bare`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ VERBS: dict[str, Verb] = {
     "order_paid": Verb("routine", True, "bought for $amount", "bought something"),
     "order_cancelled": Verb("notable", True, "cancelled order $object", "cancelled an order"),
     "refunded": Verb("urgent", False, "was refunded $amount", "was refunded"),
-    "charge_paid": Verb("routine", True, "paid $amount", "paid"),
+    "charge_paid": Verb("routine", False, "paid $amount", "paid"),
     "charge_failed": Verb("urgent", False, "payment of $amount failed", "a payment failed"),
     "charge_disputed": Verb("urgent", True, "disputed $amount", "disputed a charge"),
     "trial_started": Verb("notable", True, "started a trial of $object", "started a trial"),

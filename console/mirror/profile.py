@@ -66,13 +66,16 @@ def newcomers(db: Connection, clock: Clock, days: int = 30) -> tuple[Newcomer, .
     """The customers who signed up in the last `days` days, those who need someone first.
 
     Someone who is not set up comes before someone who is; among them the one who has been
-    at it longest and was seen least lately. A customer who never signed up anywhere counts
-    from when they were first seen.
+    at it longest and was seen least lately. Where no source tells of sign-ups, customers
+    count from when they were first seen.
     """
     since = clock.start_of_day(clock.today - days)
+    told = db.execute(
+        "select 1 from customer where merged_into is null and signed_up_at is not null limit 1"
+    ).fetchone()
     rows = db.execute(
         f"{CUSTOMERS} where c.merged_into is null"
-        " and coalesce(c.signed_up_at, c.first_seen_at) between ? and ?",
+        f" and c.{'signed_up_at' if told else 'first_seen_at'} between ? and ?",
         (since, clock.now),
     ).fetchall()
     popular = popular_features(db, clock)

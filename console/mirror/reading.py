@@ -99,7 +99,8 @@ def raws_of(db: Connection, places: Iterable[int]) -> dict[int, tuple[str | None
     found: dict[int, tuple[str | None, bytes]] = {}
     blocks = sorted({place // RAW_LINES for place in wanted if place > 0})
     for block, properties, data in db.execute(
-        "select b.id, b.properties, b.data from json_each(?) j cross join raw_block b on b.id = j.value",
+        "select b.id, b.properties, b.data from json_each(?) j"
+        " cross join raw_block b on b.id = j.value",
         (json.dumps(blocks),),
     ).fetchall():
         for line, raw in enumerate(unpack(data).split(b"\n")):
