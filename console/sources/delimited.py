@@ -22,9 +22,9 @@ LONGEST_CELL = 1 << 20
 LONGEST_ROW = 4 << 20
 """Characters; a row that goes on is taken for one whose quotes do not match."""
 _LONGEST_RAW = 4000
-# Files with more rows than this whose quotes do not close are read line by line from there:
-# looking for the end of each anew would take for ever.
-_MOST_RUNAWAYS = 20
+# Characters read again in search of rows that a quote had swallowed. Beyond, a file is read
+# line by line: looking for the end of each of a million quotes would take for ever.
+_MOST_AGAIN = 2 * LONGEST_ROW
 
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -104,7 +104,10 @@ class Splitter:
     """Splits lines into records.
 
     delimiter: one character. Iterate once; yields a `Bad` for what cannot be split.
+    width: how many cells a record should have, once that is known.
     """
+
+    width: int | None = None
 
     def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
         self._lines = lines
@@ -113,12 +116,12 @@ class Splitter:
         self._pulled: list[Line] = []
         self._size = 0
         self._fault: str | None = None
-        self._runaways = 0
+        self._reread = 0
 
     def __iter__(self) -> Iterator[Record | Bad]:
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
-        while self._runaways < _MOST_RUNAWAYS:
+        while self._reread < _MOST_AGAIN:
             self._pulled.clear()
             self._size = 0
             self._fault = None
@@ -162,24 +165,24 @@ class Splitter:
             if line is None:
                 return
             self._pulled.append(line)
+            self._fault = line.fault or self._fault
             self._size += len(line.text)
             if self._size > LONGEST_ROW:
                 raise csv.Error("row too long")
-            if line.fault:
-                self._fault = line.fault
             yield line.text
 
     def _give_up(self, error: str) -> Bad:
         """The row that cannot be split; lines it swallowed by mistake are read again."""
         lines = self._pulled
-        opened = _open_line([line.text for line in lines], self._delimiter)
+        opened = _open_line([line.text for line in lines], self._delimiter, self.width)
         if "new-line" in error:
             return self._bad("a carriage return stands in a cell without quotes")
         if opened == len(lines) - 1 and "expected after" in error:
             return self._bad("there is text after a closing quote")
         if len(lines) == 1 and "end of data" not in error:
-            return self._bad(f"a cell or the row is longer than {LONGEST_CELL:,} characters")
-        self._runaways += 1
+            what, cap = ("row", LONGEST_ROW) if "row" in error else ("cell", LONGEST_CELL)
+            return self._bad(self._fault or f"the {what} is longer than {cap:,} characters")
+        self._reread += self._size
         self._again.extendleft(reversed(lines[opened + 1 :]))
         del lines[opened + 1 :]
         return self._bad(_unclosed(lines[opened].number))
@@ -211,12 +214,13 @@ def _unclosed(line: int) -> str:
     return f"a quote opened on line {line} is not closed"
 
 
-def _open_line(texts: list[str], delimiter: str) -> int:
+def _open_line(texts: list[str], delimiter: str, width: int | None) -> int:
     """The place in `texts`, which make one record, of the line that opened its last quote.
 
-    Stops at the first quote that is closed in front of more text.
+    Looks no further than to the first quote that is closed in front of more text. A record
+    that has more than `width` cells by then went wrong in its first line.
     """
-    opened, inside = 0, False
+    opened, inside, cells = 0, False, 1
     for place, text in enumerate(texts):
         at = 0
         while True:
@@ -236,4 +240,7 @@ def _open_line(texts: list[str], delimiter: str) -> int:
                 at = text.find(delimiter, at) + 1
                 if not at:
                     break
+                cells += 1
+                if width and cells > width:
+                    return 0
     return opened

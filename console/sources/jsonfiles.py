@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from console.sources.source import SourceError
-from console.sources.streams import LONGEST_LINE, lines_of
+from console.sources.streams import CHUNK, LONGEST_LINE, lines_of
 
 _OPENING = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]]|$))")
 _ARRAY = re.compile(rb"\s*\[")
 # A whole string, a quote whose end is not in sight, or a mark that makes the structure.
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|"|[\[\]{},]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|"|[\[\]{},]', re.DOTALL)
 _QUOTE = ord('"')
 _BREAKS = bytes.maketrans(b"\r\n", b"  ")
 
@@ -45,7 +45,15 @@ def json_array(chunks: Iterator[bytes], path: str) -> Iterator[tuple[int, bytes]
     """
     data, scan, depth, line = b"", 0, 0, 1
     for chunk in chunks:
+        in_string = data[scan : scan + 1] == b'"'
         data += chunk
+        if len(data) > LONGEST_LINE + CHUNK:
+            raise SourceError(
+                f"{path}: line {line + _breaks_before(data)}: an element of the array is longer "
+                f"than {LONGEST_LINE >> 20} MB, or its quotes and brackets do not match"
+            )
+        if in_string and b'"' not in chunk:
+            continue
         begin = 0
         for token in _TOKEN.finditer(data, scan):
             mark, scan = data[token.start()], token.end()
@@ -63,11 +71,6 @@ def json_array(chunks: Iterator[bytes], path: str) -> Iterator[tuple[int, bytes]
         else:
             scan = len(data)
         data, scan = data[begin:], scan - begin
-        if len(data) > LONGEST_LINE:
-            raise SourceError(
-                f"{path}: line {line}: an element of the array is longer than "
-                f"{LONGEST_LINE >> 20} MB, or its quotes and brackets do not match"
-            )
     if depth > 0:
         raise SourceError(f"{path}: the array does not end; fetch the file again")
     yield from _element(data, 0, len(data), line)
@@ -76,6 +79,10 @@ def json_array(chunks: Iterator[bytes], path: str) -> Iterator[tuple[int, bytes]
 def _element(data: bytes, begin: int, end: int, line: int) -> Iterator[tuple[int, bytes]]:
     text = data[begin:end]
     if element := text.strip():
-        line += text[: text.index(element[:1])].count(b"\n")
         # A break inside a string would be invalid, so none is lost by making it a blank.
-        yield line, element.translate(_BREAKS)
+        yield line + _breaks_before(text), element.translate(_BREAKS)
+
+
+def _breaks_before(text: bytes) -> int:
+    """The line ends before the first thing in `text`."""
+    return text.count(b"\n") - text.lstrip().count(b"\n")

@@ -40,6 +40,7 @@ _OFFICE: tuple[tuple[str, str, str], ...] = (
 )
 
 _TEXT_CONTROLS = b"\t\n\v\f\r\x1b"
+_MANY = 64
 _CONTROLS = bytes(byte for byte in range(32) if byte not in _TEXT_CONTROLS)
 
 
@@ -61,9 +62,10 @@ def foreign(head: bytes) -> str | None:
 
 
 def binary(head: bytes) -> bool:
-    """Whether decoded text is none: a tenth of it control characters that no text has."""
+    """Whether what should be text is none: it abounds in control characters that no text has."""
     sample = head[:4096]
-    return len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 10
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls >= _MANY and controls > len(sample) * 0.3
 
 
 def office(names: list[str]) -> str | None:

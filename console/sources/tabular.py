@@ -51,6 +51,8 @@ def read_table(
     splitter = None if delimiter == WHITESPACE else Splitter(lines, delimiter)
     records = iter(splitter or split_blanks(lines))
     header = (rule and rule.header) or _header(records, path)
+    if splitter:
+        splitter.width = len(header)
     return Table(path, header, _rows(records, splitter, len(header)))
 
 
