@@ -1,0 +1,91 @@
+"""The words of the console, as plain data. Imports nothing of ours.
+
+Three groups, in the order data travels:
+
+* what a source hands over: `Event`, `Record`, `Reject`, `Batch`;
+* what the mirror answers: `Customer`, `Profile`, `FeedEvent`, `Status`, …;
+* what an analysis answers lives beside the analysis.
+
+Every instant is an integer: microseconds since 1970-01-01T00:00:00Z. Every amount of
+money is an integer in the currency's minor unit (cents; yen have none).
+"""
+
+from __future__ import annotations
+
+from console.model.answers import (
+    Customer,
+    CustomerPage,
+    DayCount,
+    FeatureUse,
+    FeedEvent,
+    FeedPage,
+    FeedQuestion,
+    Identity,
+    Logins,
+    Message,
+    Newcomer,
+    Profile,
+    Purchase,
+    SourceStatus,
+    Status,
+    Subscription,
+    Thread,
+)
+from console.model.given import (
+    FIELDS,
+    PERSON_FIELDS,
+    Batch,
+    Counts,
+    Event,
+    Key,
+    Record,
+    Reject,
+    Who,
+)
+from console.model.money import (
+    decimal_string,
+    exponent,
+)
+from console.model.terms import (
+    LEVELS,
+    IdentityKind,
+    Level,
+    RecordKind,
+    TimeQuality,
+)
+
+__all__ = [
+    "FIELDS",
+    "LEVELS",
+    "PERSON_FIELDS",
+    "Batch",
+    "Counts",
+    "Customer",
+    "CustomerPage",
+    "DayCount",
+    "Event",
+    "FeatureUse",
+    "FeedEvent",
+    "FeedPage",
+    "FeedQuestion",
+    "Identity",
+    "IdentityKind",
+    "Key",
+    "Level",
+    "Logins",
+    "Message",
+    "Newcomer",
+    "Profile",
+    "Purchase",
+    "Record",
+    "RecordKind",
+    "Reject",
+    "SourceStatus",
+    "Status",
+    "Subscription",
+    "Thread",
+    "TimeQuality",
+    "Who",
+    "decimal_string",
+    "exponent",
+]
