@@ -21,7 +21,7 @@ from console.sources.objects import (
     needed_text,
     reader_of_times,
 )
-from console.sources.people import People
+from console.sources.people import People, known_at
 from console.sources.source import Lines, LinesKind, Reading
 from console.sources.who import Known, address_of, identities, nobody, phone_of
 
@@ -65,7 +65,7 @@ class Exported:
         person = members(said.get("user_properties"))
         who = self._who(said, person)
         if person:
-            self._people.hear(who, person, at, self.records)
+            self._people.hear(who, person, known_at(at, quality), self.records)
         properties = said.get("event_properties")
         object_, amount, currency, feature = self._details.read(name, properties)
         key = said.get("uuid")

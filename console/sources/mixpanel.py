@@ -21,7 +21,7 @@ from console.sources.objects import (
     needed_text,
     reader_of_times,
 )
-from console.sources.people import People
+from console.sources.people import People, known_at
 from console.sources.source import Lines, LinesKind, Reading
 from console.sources.who import Claim, Known, either, identities, looks_random, nobody
 
@@ -85,7 +85,7 @@ class Exported:
         who = self._who(name, properties)
         person = {key: properties[key] for key in _PERSON if properties.get(key)}
         if person:
-            self._people.hear(who, person, at, self.records)
+            self._people.hear(who, person, known_at(at, quality), self.records)
         object_, amount, currency, feature = self._details.read(name, properties)
         return Event(
             self._key(said, properties),

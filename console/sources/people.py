@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from mmap import mmap
 from typing import Any
 
-from console.model import Key, Record, Who
+from console.model import Key, Record, TimeQuality, Who
 from console.sources import values
 from console.sources.objects import Said, When, members, packed
 
@@ -112,6 +112,15 @@ def _signed_up(flat: Said, when: When) -> int | None:
     return None
 
 
+def known_at(at: int, quality: TimeQuality) -> int:
+    """When something was said of a person; 0 where that is unknown.
+
+    A time in the future is a clock gone wrong; it must not outweigh all that is said until
+    then.
+    """
+    return 0 if quality == "future" else at
+
+
 class People:
     """Makes a record of a person when what a stream says of them changes.
 
@@ -145,7 +154,7 @@ class People:
 class _LastHeard:
     """The hash of what was last said of each person."""
 
-    _PLACES = 1 << 20
+    _PLACES = 1 << 21
 
     def __init__(self) -> None:
         # Anonymous memory comes zeroed and is only really taken where it is written to.

@@ -22,7 +22,7 @@ from console.sources.objects import (
     parsed_without_halves,
     reader_of_times,
 )
-from console.sources.people import People
+from console.sources.people import People, known_at
 from console.sources.source import Lines, LinesKind, Reading
 from console.sources.who import (
     Claim,
@@ -79,7 +79,7 @@ class Exported:
         person = _person(said, properties)
         who = self._who(name, said, properties, person)
         if person:
-            self._people.hear(who, person, at, self.records)
+            self._people.hear(who, person, known_at(at, quality), self.records)
         object_, amount, currency, feature = self._details.read(name, properties)
         key = said.get("uuid")
         return Event(

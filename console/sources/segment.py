@@ -20,7 +20,7 @@ from console.sources.objects import (
     needed_text,
     reader_of_times,
 )
-from console.sources.people import People, person_fields, plain_text
+from console.sources.people import People, known_at, person_fields, plain_text
 from console.sources.source import Lines, LinesKind, Reading
 from console.sources.who import Known, address_of, identities, nobody, phone_of
 
@@ -91,7 +91,7 @@ class Calls:
                 raise KeyError
             who = self._met[said.get("userId"), said.get("anonymousId"), None, None]
         except (KeyError, TypeError):
-            who = self._who(said, at)
+            who = self._who(said, known_at(at, quality))
         object_, amount, currency, feature = self._details.read(name, said.get("properties"))
         key = said.get("messageId")
         if key.__class__ is not str or not key:
@@ -109,8 +109,9 @@ class Calls:
         at, quality = self._time(said)
         view = {"name": said.get("name"), **members(said.get("properties"))}
         object_ = self._details.read(kind, view)[0]
+        who = self._who(said, known_at(at, quality))
         return Event(
-            self._key(said), self._who(said, at), kind, at, self._received(said.get("receivedAt")),
+            self._key(said), who, kind, at, self._received(said.get("receivedAt")),
             "page_viewed", object=object_, quality=quality, raw=raw,
         )  # fmt: skip
 
@@ -167,9 +168,7 @@ class Calls:
         if not who:
             raise nobody(said, "userId", "anonymousId")
         at, quality = self._time(said)
-        if quality == "future":
-            # It must not outweigh all that is said until then.
-            at = self._received(said.get("receivedAt")) or 0
+        at = known_at(at, quality)
         self.records.append(Record("identify", self._key(said), who, fields, raw, at))
         return at
 

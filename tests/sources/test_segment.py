@@ -192,10 +192,12 @@ def test_times_without_an_offset_and_in_the_future() -> None:
 
 
 def test_what_is_said_in_the_future_does_not_outweigh_the_present() -> None:
-    said = call("identify", timestamp="2099-01-01T00:00:00Z", receivedAt=TIME)
-    assert stream(KIND, [said]).record.at == at(TIME)
-    del said["receivedAt"]
+    said = call("identify", timestamp="2099-01-01T00:00:00Z")
     assert stream(KIND, [said]).record.at == 0
+    said = call(timestamp="2099-01-01T00:00:00Z", context={"traits": {"plan": "pro"}})
+    got = stream(KIND, [said])
+    assert (got.event.at, got.event.quality) == (at("2099-01-01T00:00:00Z"), "future")
+    assert [record.at for record in got.records] == [0]
 
 
 @pytest.mark.parametrize(
