@@ -142,6 +142,13 @@ class Fields(Cells):
             raise BadCell(found[0], f"{found[1][:60]!r} is not a whole number of minor units")
         return int(text)
 
+    def need(self, *names: str) -> str:
+        """The id in the cell. Raises BadCell where it is empty, too."""
+        found = self.id(*names)
+        if not found:
+            raise BadCell(self.fields.label(names[0]), "the cell is empty")
+        return found
+
     def who(self, field: str = "customer") -> Who:
         """Everything the row says about who it was, strongest first.
 

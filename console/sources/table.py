@@ -136,7 +136,7 @@ def _chooser(
             return word
         if field not in columns.explicit:
             return None
-        raise BadCell(field, f"{word[:60]!r} is none of {', '.join(choices)}")
+        raise BadCell(columns.label(field), f"{word[:60]!r} is none of {', '.join(choices)}")
 
     return choose
 
