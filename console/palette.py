@@ -8,22 +8,77 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import ClassVar, NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 
-from console.panes.customers import CustomersPane, Wanted
+from console.panes.customer_keys import CustomerKeys
+from console.panes.customers import CustomersPane
+from console.panes.pane import Pane, Say
+from console.panes.roll import Wanted
 from console.show import keys as words
 from console.show.keys import KeyWords
 from console.themes import THEMES
 from console.widgets.chooser import Choice, Chooser
 
-if TYPE_CHECKING:
-    from console.screen import MainScreen
+
+class PaletteScreen(CustomerKeys):
+    """A screen with panes, whose keys can be looked up."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?", show=False, id="help",
+                tooltip="All keys, by word and by key"),
+        Binding("colon", "goto", "Go to", key_display=":", show=False, id="goto",
+                tooltip="Go to a place by its name"),
+        Binding("ctrl+p", "palette", "Palette", show=False, id="palette",
+                tooltip="All commands, by words"),
+    ]  # fmt: skip
+    seats: Sequence[Pane] = ()
+    """The panes, in the order of their tabs."""
+
+    async def move(self, seat: int) -> Pane:
+        """Bring a seat to the front."""
+        raise NotImplementedError
+
+    def action_help(self) -> None:
+        """All keys; enter on one presses it."""
+        self.app.push_screen(help_box(self), self._later)
+
+    def action_palette(self) -> None:
+        """All commands."""
+        self.app.push_screen(palette_box(self), self._later)
+
+    def action_goto(self) -> None:
+        """Go to a place by name."""
+        self.app.push_screen(goto_box(self), self._go_later)
+
+    def _later(self, chosen: tuple[Command | None, str] | None) -> None:
+        # Once the box is gone: mounting a pane would wait for it, and it for us.
+        self.call_later(self._do, chosen)
+
+    def _go_later(self, chosen: tuple[str | None, str] | None) -> None:
+        self.call_later(self._go, chosen)
+
+    async def _do(self, chosen: tuple[Command | None, str] | None) -> None:
+        command = chosen[0] if chosen else None
+        if command is None:
+            return
+        if command.words.why_not:
+            self.post_message(Say(f"{command.words.label}: {command.words.why_not}", bad=True))
+            return
+        if command.seat is not None:
+            await self.move(command.seat)
+        await self.app.run_action(command.action, default_namespace=command.node)
+
+    async def _go(self, chosen: tuple[str | None, str] | None) -> None:
+        why = await go(self, *chosen) if chosen is not None else None
+        if why:
+            self.post_message(Say(why, bad=True))
 
 
+_CHECK_IN = "check-in"
 _LAST = ("List", "Page")
 """Groups of keys that everybody guesses."""
 
@@ -34,28 +89,31 @@ class Command:
 
     words: KeyWords
     action: str
-    node: DOMNode | None
-    """Where it acts; None where it cannot be reached from here."""
+    node: DOMNode
+    """Where it acts."""
+    seat: int | None = None
+    """The pane to open first; None when it acts where we are."""
 
 
-def commands(screen: MainScreen) -> list[Command]:
+def commands(screen: PaletteScreen) -> list[Command]:
     """Every key, first those that can act now, in the order of the panes."""
     found: dict[str, Command] = {}
     for active in screen.active_bindings.values():
         if active.binding.id and not active.binding.system:
             _add(found, screen, active.binding, active.node)
-    for seat in screen.seats:
+    for place, seat in enumerate(screen.seats):
         for binding in type(seat).BINDINGS:
             if isinstance(binding, Binding) and binding.id and binding.id not in found:
-                why = f"in {seat.TITLE}"
                 keys = _keys_of(screen, binding)
-                said = KeyWords(keys, binding.description, binding.tooltip or "", why, seat.TITLE)
-                found[binding.id] = Command(said, binding.action, None)
+                said = KeyWords(
+                    keys, binding.description, binding.tooltip or "", where=seat.TITLE, away=True
+                )
+                found[binding.id] = Command(said, binding.action, seat, place)
     return list(found.values())
 
 
 def _add(
-    found: dict[str, Command], screen: MainScreen, binding: Binding, node: DOMNode
+    found: dict[str, Command], screen: PaletteScreen, binding: Binding, node: DOMNode
 ) -> None:
     assert binding.id is not None
     key = screen.app.get_key_display(binding)
@@ -71,12 +129,12 @@ def _add(
     found[binding.id] = Command(said, binding.action, node)
 
 
-def _keys_of(screen: MainScreen, binding: Binding) -> str:
+def _keys_of(screen: PaletteScreen, binding: Binding) -> str:
     single = [replace(binding, key=key.strip()) for key in binding.key.split(",")]
     return " ".join(screen.app.get_key_display(one) for one in single)
 
 
-def help_box(screen: MainScreen) -> Chooser[Command]:
+def help_box(screen: PaletteScreen) -> Chooser[Command]:
     """Every key with what it does, searchable; enter presses it."""
     known = commands(screen)
 
@@ -87,10 +145,10 @@ def help_box(screen: MainScreen) -> Chooser[Command]:
     return Chooser(offer, "search the keys", foot=words.help_foot())
 
 
-def palette_box(screen: MainScreen) -> Chooser[Command]:
+def palette_box(screen: PaletteScreen) -> Chooser[Command]:
     """Every command, keys at the right."""
     known = [one for one in commands(screen) if one.words.where not in _LAST]
-    known.sort(key=lambda one: one.words.why_not is not None)
+    known.sort(key=lambda one: (one.words.why_not is not None, one.words.away))
 
     def offer(text: str) -> Sequence[Choice[Command]]:
         chosen = [one for one in known if words.matches(text, *_fields(one))]
@@ -99,7 +157,7 @@ def palette_box(screen: MainScreen) -> Chooser[Command]:
     return Chooser(offer, "what would you like to do?")
 
 
-def goto_box(screen: MainScreen) -> Chooser[str]:
+def goto_box(screen: PaletteScreen) -> Chooser[str]:
     """Places to go to by name: ``:customers ada``, ``:feed urgent``, ``:cohorts month``."""
     known = places(screen)
 
@@ -118,18 +176,18 @@ class Place(NamedTuple):
     tells: str
 
 
-def places(screen: MainScreen) -> list[Place]:
+def places(screen: PaletteScreen) -> list[Place]:
     """Every pane, and what else has a name."""
     return [
         *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
-        Place("check-in", "check-in", "customers of the last 30 days, who needs someone first"),
+        Place(_CHECK_IN, _CHECK_IN, "customers of the last 30 days, who needs someone first"),
         Place("theme", "theme NAME", "the look: " + ", ".join(_themes(screen))),
         Place("help", "help", "all keys"),
         Place("quit", "quit", "leave the console"),
     ]
 
 
-async def go(screen: MainScreen, chosen: str | None, text: str) -> str | None:
+async def go(screen: PaletteScreen, chosen: str | None, text: str) -> str | None:
     """Go where the words say; answers why not, or None when it went.
 
     chosen: the name of the place the cursor was on. text: the words as typed.
@@ -139,30 +197,30 @@ async def go(screen: MainScreen, chosen: str | None, text: str) -> str | None:
     for place, seat in enumerate(screen.seats):
         if name == seat.NAME:
             return (await screen.move(place)).go(rest.strip())
-    if name == "check-in":
-        pane = await screen.move(screen.seat_of(CustomersPane))
-        pane.restore(Wanted(checkin=True))
-    elif name == "theme":
+        if name == _CHECK_IN and isinstance(seat, CustomersPane):
+            (await screen.move(place)).restore(Wanted(checkin=True))
+            return None
+    if name == "theme":
         return _change_theme(screen, rest.strip())
-    elif name == "help":
+    if name == "help":
         screen.action_help()
-    elif name == "quit":
+        return None
+    if name == "quit":
         screen.app.exit()
-    else:
-        return f"There is no place called {name}; : lists them"
-    return None
+        return None
+    return f"There is no place called {name}; : lists them"
 
 
-def _change_theme(screen: MainScreen, said: str) -> str | None:
+def _change_theme(screen: PaletteScreen, said: str) -> str | None:
     known = _themes(screen)
     found = [name for name in known if name.endswith(said)] if said else []
     if not found:
-        return f"There is no theme {said}; there are {', '.join(known)}"
+        return f"Which theme? There are {', '.join(known)}"
     screen.app.theme = found[0]
     return None
 
 
-def _themes(screen: MainScreen) -> list[str]:
+def _themes(screen: PaletteScreen) -> list[str]:
     ours = [theme.name for theme in THEMES]
     others = sorted(name for name in screen.app.available_themes if name not in ours)
     return [*ours, *others]

@@ -8,20 +8,19 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.timer import Timer
 
-from console import palette
 from console.model import Customer, Status
-from console.panes.customers import CustomersPane, Wanted, Within
+from console.palette import PaletteScreen
+from console.panes.customers import CustomersPane
 from console.panes.feed import FeedPane
 from console.panes.foot import Foot
 from console.panes.head import Head
 from console.panes.pane import Desk, Look, Open, Pane, People, Say
 from console.panes.profile import ProfilePart
+from console.panes.roll import Wanted, Within
 from console.show import states
 from console.show.bars import Hint, Tab
-from console.show.links import copied, link_of
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt
 
@@ -46,15 +45,11 @@ def _key(keys: str, action: str, label: str, id: str, tells: str, shown: str = "
     )
 
 
-class MainScreen(Screen[None], inherit_bindings=False):
+class MainScreen(PaletteScreen):
     """Head, seats, profile and foot."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
-    GROUP = "Everywhere"
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("question_mark", "help", "Help", "help", "All keys, by word and by key", "?"),
-        _key("colon", "goto", "Go to", "goto", "Go to a place by name: customers ada", ":"),
-        _key("ctrl+p", "palette", "Palette", "palette", "All commands, by words"),
         _key("1", "seat(0)", "Feed", "tab.1", "Open the feed"),
         _key("2", "seat(1)", "Customers", "tab.2", "Open the customers"),
         _key("right_square_bracket", "step(1)", "Next", "tab.next", "The next tab", "]"),
@@ -63,15 +58,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         _key("l,right", "into", "Profile", "profile.into", "Into the profile beside the list"),
         _key("h,left", "out", "List", "profile.out", "From the profile back to the list"),
         _key("escape", "leave", "Leave", "leave", "Leave the profile; clear the filter"),
-        _key("y", "copy('email')", "Copy", "copy.email", "Copy the customer's email"),
-        _key("Y", "copy('link')", "Copy link", "copy.link", "Copy a link to their record"),
         _key("q", "app.quit", "Quit", "quit", "Leave the console"),
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.seats: list[Pane] = list(self._panes())
+        super().__init__(desk)
+        self.seats = list(self._panes())
         self.at = 0
         self.opened: int | None = None
         """The customer whose profile has the keys."""
@@ -210,26 +202,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now; None when it can."""
-        who = self.customer
-        if action.startswith("copy") and who is None:
-            return "there is no customer under the cursor"
-        if action == "copy('email')" and who is not None and not who.email:
-            return "no email is known of this customer"
-        if action == "copy('link')" and who and not link_of(who, self.desk.config.sources):
-            return "no source has told the address of this customer's record"
         if action == "back" and not self._way:
             return "this is where you began"
-        if action == "into" and who is None:
+        if action == "into" and self.customer is None:
             return "there is no customer under the cursor"
         if action == "out" and self.opened is None:
             return "no profile is open"
-        return None
-
-    def _refuse(self, action: str) -> bool:
-        why = self.why_not(action)
-        if why is not None:
-            self.post_message(Say(why[0].upper() + why[1:], bad=True))
-        return why is not None
+        return super().why_not(action)
 
     async def action_seat(self, place: int) -> None:
         """Open a tab."""
@@ -241,7 +220,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     async def action_back(self) -> None:
         """Go back one step."""
-        if not self._refuse("back"):
+        if not self.refuse("back"):
             step = self._way.pop()
             pane = await self.move(step.seat, step.opened, back=True)
             pane.restore(step.memento)
@@ -249,63 +228,32 @@ class MainScreen(Screen[None], inherit_bindings=False):
     async def action_into(self) -> None:
         """Open the profile of the customer under the cursor."""
         who = self.customer
-        if not self._refuse("into") and who is not None and self.opened is None:
+        if not self.refuse("into") and who is not None and self.opened is None:
             await self.move(self.at, who.id)
 
     async def action_out(self) -> None:
         """Back to the list."""
-        if not self._refuse("out"):
-            await self.move(self.at, back=True)
+        if not self.refuse("out"):
+            await self._close()
+
+    async def _close(self) -> None:
+        if self._way and self._way[-1][::2] == (self.at, None):
+            self._way.pop()
+        await self.move(self.at, back=True)
 
     async def action_leave(self) -> None:
         """Leave the profile; else take a filter back; else say how to leave."""
         if self.opened is not None:
-            await self.move(self.at, back=True)
+            await self._close()
         elif not self.pane.action_clear():
             self.post_message(Say("Nothing to leave here; q quits", bad=True))
-
-    def action_copy(self, what: str) -> None:
-        """Copy the customer's email, or a link to their record, at the user's end."""
-        who = self.customer
-        if self._refuse(f"copy('{what}')") or who is None:
-            return
-        text = who.email if what == "email" else link_of(who, self.desk.config.sources)
-        self.app.copy_to_clipboard(text or "")
-        self.post_message(Say(copied(text or "")))
-
-    def action_help(self) -> None:
-        """All keys; enter on one presses it."""
-        self.app.push_screen(palette.help_box(self), self._do)
-
-    def action_palette(self) -> None:
-        """All commands."""
-        self.app.push_screen(palette.palette_box(self), self._do)
-
-    def action_goto(self) -> None:
-        """Go to a place by name."""
-        self.app.push_screen(palette.goto_box(self), self._go)
-
-    async def _do(self, chosen: tuple[palette.Command | None, str] | None) -> None:
-        command = chosen[0] if chosen else None
-        if command is None:
-            return
-        if command.node is None or command.words.why_not:
-            self.post_message(Say(f"{command.words.label}: {command.words.why_not}", bad=True))
-            return
-        await self.app.run_action(command.action, default_namespace=command.node)
-
-    async def _go(self, chosen: tuple[str | None, str] | None) -> None:
-        if chosen is not None:
-            why = await palette.go(self, chosen[0], chosen[1])
-            if why:
-                self.post_message(Say(why, bad=True))
 
     def _show_keys(self) -> None:
         always = [Hint("?", "Help"), Hint("q", "Quit")]
         if isinstance(self.focused, Prompt):
             hints, always = [Hint("⏎", "To the list"), Hint("esc", "Clear")], []
         elif self.opened is not None:
-            hints = [Hint("esc", "Back to the list"), Hint("j k", "Scroll"), Hint("y", "Copy email")]
+            hints = [Hint("esc", "Back to the list"), Hint("j k", "Scroll"), Hint("y", "Copy")]
         else:
             hints = [
                 Hint(self.app.get_key_display(one.binding), one.binding.description)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,38 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from console.clock import Clock
-from console.mirror import customers as mirror
-from console.mirror import profile as profiles
-from console.mirror.database import Connection
-from console.model import Customer, CustomerPage, Newcomer
+from console.model import Customer
 from console.panes.pane import Desk, Look, Open, Pane
-from console.show import customers as words
+from console.panes.roll import Answer, Roll, Wanted
 from console.show import states
 from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
-
-SHOWN = 200
-DAYS = 30
-"""How far back the check-in looks."""
-
-
-@dataclass(frozen=True)
-class Within:
-    """A narrowing: what the people have in common, and who they are."""
-
-    title: str
-    who: Callable[[Connection], Iterable[int]]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the list shows."""
-
-    text: str = ""
-    sort: mirror.Sort = "last_seen"
-    within: Within | None = None
-    checkin: bool = False
 
 
 class CustomersPane(Pane):
@@ -65,17 +39,11 @@ class CustomersPane(Pane):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, id="customers")
-        self.wanted = Wanted()
-        self.clock: Clock = desk.clock()
-        self.found: tuple[Customer, ...] = ()
-        self.newcomers: tuple[Newcomer, ...] = ()
-        self.total: int | None = None
+        self.roll = Roll(desk.clock())
 
     def compose(self) -> ComposeResult:
         """The search box, what is shown, and the rows."""
-        yield FilterLine(
-            "name, email, company, city or tag", stays=True, id="customers-search"
-        )
+        yield FilterLine("name, email, company, city or tag", stays=True, id="customers-search")
         yield Bar(id="customers-status", classes="status")
         yield Bar(id="customers-header")
         yield RowList(self._row, id="customers-rows")
@@ -84,6 +52,7 @@ class CustomersPane(Pane):
 
     def on_mount(self) -> None:
         """Ask for everybody."""
+        self._list.say(*states.loading("the customers"))
         self._read()
 
     @property
@@ -94,80 +63,54 @@ class CustomersPane(Pane):
     def _search(self) -> FilterLine:
         return self.query_one(FilterLine)
 
-    def arrive(self) -> None:
-        """The keys go to the rows."""
-        self._list.focus()
-        self._look()
+    @property
+    def wanted(self) -> Wanted:
+        """Whom the list shows."""
+        return self.roll.wanted
 
     @property
     def customer(self) -> Customer | None:
         """Whom the cursor is on."""
-        at = self._list.cursor
-        if self.wanted.checkin:
-            return self.newcomers[at].customer if at < len(self.newcomers) else None
-        return self.found[at] if at < len(self.found) else None
+        return self.roll.customer(self._list.cursor)
+
+    def arrive(self) -> None:
+        """The keys go to the rows."""
+        self._list.focus()
+        self._look()
 
     # -- asking -------------------------------------------------------------------------
 
     def show(self, wanted: Wanted) -> None:
         """Show other people, the cursor on the first."""
         if wanted != self.wanted:
-            self.wanted = wanted
+            self.roll.wanted = wanted
             if self._search.text != wanted.text:
                 self._search.put(wanted.text)
             self._read()
 
     def _read(self, *, keep: bool = False) -> None:
-        self.clock = clock = self.desk.clock()
-        wanted = self.wanted
-        if wanted.checkin:
-            self.ask(
-                lambda db: profiles.newcomers(db, clock, DAYS),
-                lambda found: self._show_newcomers(found, keep=keep), failed=self._failed,
-            )  # fmt: skip
-            return
+        wanted, clock = self.wanted, self.desk.clock()
+        self.ask(
+            lambda db: wanted.ask(db, clock),
+            lambda answer: self._take(answer, clock, keep=keep), failed=self._failed,
+        )  # fmt: skip
 
-        def matching(db: Connection) -> CustomerPage:
-            within = None if wanted.within is None else list(wanted.within.who(db))
-            return mirror.matching(db, wanted.text, limit=SHOWN, sort=wanted.sort, within=within)
-
-        if self.total is None:
-            self._list.say(*states.loading("the customers"))
-        self.ask(matching, lambda page: self._show_page(page, keep=keep), failed=self._failed)
-
-    def _show_page(self, page: CustomerPage, *, keep: bool) -> None:
-        same = keep and page.customers == self.found
-        here = self.customer
-        self.found, self.total = page.customers, page.total
-        self.newcomers = ()
-        if not same:
-            ids = [one.id for one in page.customers]
-            title = self.wanted.within.title if self.wanted.within else None
-            self._show_rows(ids, here if keep else None, words.nobody(self.wanted.text, title))
+    def _take(self, answer: Answer, clock: Clock, *, keep: bool) -> None:
+        here = self.customer if keep else None
+        self.roll.clock = clock
+        if self.roll.take(answer) or not keep:
+            row = self.roll.row_of(here.id) if here is not None else None
+            if not self.roll.found:
+                self._list.say(*self.roll.nobody())
+            elif row is not None:
+                self._list.show(len(self.roll.found), row)
+            else:
+                self._list.show(len(self.roll.found), top=0)
+            self._look()
         self._facts()
-
-    def _show_newcomers(self, found: tuple[Newcomer, ...], *, keep: bool) -> None:
-        same = keep and found == self.newcomers
-        here = self.customer
-        self.newcomers, self.found, self.total = found, (), len(found)
-        if not same:
-            ids = [one.customer.id for one in found]
-            self._show_rows(ids, here if keep else None, words.no_newcomers(DAYS))
-        self._facts()
-
-    def _show_rows(
-        self, ids: list[int], here: Customer | None, nothing: tuple[Content, ...]
-    ) -> None:
-        if not ids:
-            self._list.say(*nothing)
-        elif here is not None and here.id in ids:
-            self._list.show(len(ids), ids.index(here.id))
-        else:
-            self._list.show(len(ids), top=0)
-        self._look()
 
     def _failed(self, sentence: str) -> None:
-        self.found, self.newcomers, self.total = (), (), None
+        self.roll.clear()
         self._list.say(*states.failed(sentence))
         self._facts()
 
@@ -181,34 +124,17 @@ class CustomersPane(Pane):
     # -- showing ------------------------------------------------------------------------
 
     def _row(self, row: int, width: int) -> Content:
-        if self.wanted.checkin:
-            return words.newcomer_line(self.newcomers[row], width, self.clock)
-        return words.row_line(self.found[row], width, self.clock, self.wanted.text)
+        return self.roll.line(row, width)
 
     def _facts(self) -> None:
-        wanted = self.wanted
-        status, header = self.query_one("#customers-status", Bar), self.query_one(
-            "#customers-header", Bar
-        )
+        self.set_class(self.wanted.checkin, "-checkin")
+        self.query_one("#customers-status", Bar).say(self.roll.status())
         width = max(20, self._list.size.width - 1)
-        self.set_class(wanted.checkin, "-checkin")
-        if wanted.checkin:
-            status.say(words.newcomer_status(self.newcomers, DAYS, self.clock))
-            header.say(words.newcomer_header(width))
-        else:
-            title = wanted.within.title if wanted.within else None
-            status.say(
-                words.status(
-                    self.total, len(self.found), sort=wanted.sort, title=title, clock=self.clock
-                )
-            )
-            header.say(words.header(width))
+        self.query_one("#customers-header", Bar).say(self.roll.header(width))
         self._detail()
 
     def _detail(self) -> None:
-        at = self._list.cursor
-        one = self.newcomers[at] if at < len(self.newcomers) else None
-        used, unused = words.newcomer_detail(one, self._list.size.width)
+        used, unused = self.roll.detail(self._list.cursor, self._list.size.width)
         self.query_one("#customers-used", Bar).say(used)
         self.query_one("#customers-unused", Bar).say(unused)
 
@@ -271,9 +197,7 @@ class CustomersPane(Pane):
         if self.wanted.checkin:
             self.refuse("sort")
             return
-        ring: list[mirror.Sort] = ["last_seen", "signed_up", "name"]
-        at = ring.index(self.wanted.sort) if self.wanted.sort in ring else 0
-        self.show(replace(self.wanted, sort=ring[(at + 1) % len(ring)]))
+        self.show(self.wanted.next_sort())
 
     def action_checkin(self) -> None:
         """The check-in, or everyone again."""

@@ -1,152 +1,21 @@
-"""What every pane is and how it asks.
+"""What every pane is, and what it tells the screen.
 
 State comes down as calls (`arrive`, `mirror_changed`), news goes up as messages (`Look`,
-`Open`, `People`, `Say`). Questions to the mirror are asked in a thread on a connection of
-their own; an answer carries its question and is dropped when a newer one was asked.
+`Open`, `People`, `Say`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widget import Widget
-from textual.worker import get_current_worker
 
-from console.clock import Clock
-from console.config import Config
-from console.mirror.database import Connection, DatabaseError, MirrorError, open_reader
+from console.mirror.database import Connection
 from console.model import Customer, Status
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What panes work with."""
-
-    config: Config
-    demo: bool = False
-    last_visit: int | None = None
-    """When this person was last here, in microseconds UTC; None the first time."""
-
-    def clock(self) -> Clock:
-        """The workspace's clock, now."""
-        return self.config.clock()
-
-    @property
-    def name(self) -> str:
-        """Whose data it is, as far as the settings tell."""
-        stem = self.config.mirror.stem
-        return "sample data" if self.demo else "" if stem == "mirror" else stem
-
-
-class Question:
-    """One question to the mirror, from the moment it is asked."""
-
-    def __init__(
-        self,
-        work: Callable[[Connection], Any],
-        then: Callable[[Any], None],
-        failed: Callable[[str], None],
-    ) -> None:
-        self.work = work
-        self.then = then
-        self.failed = failed
-        self.db: Connection | None = None
-
-    def interrupt(self) -> None:
-        """Stop it, because a newer one takes its place."""
-        if self.db is not None:
-            self.db.interrupt()
-
-
-class Answered(Message):
-    """A question came back."""
-
-    bubble = False
-
-    def __init__(self, group: str, question: Question, value: Any, error: str | None) -> None:
-        super().__init__()
-        self.group = group
-        self.question = question
-        self.value = value
-        self.error = error
-
-
-class Asking(Widget):
-    """A widget that asks the mirror."""
-
-    def __init__(self, desk: Desk, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self.desk = desk
-        self._asked: dict[str, Question] = {}
-
-    def ask(
-        self,
-        work: Callable[[Connection], T],
-        then: Callable[[T], None],
-        *,
-        failed: Callable[[str], None],
-        group: str = "main",
-    ) -> None:
-        """Ask the mirror in a thread; a newer question of the same group replaces this one.
-
-        work: runs in the thread, on a read-only connection of its own; touches no widget.
-        then: gets the answer, on the screen's own thread; never called with a stale one.
-        failed: gets a sentence instead, when the mirror cannot answer.
-        """
-        if (old := self._asked.get(group)) is not None:
-            old.interrupt()
-        question = self._asked[group] = Question(work, then, failed)
-        self.run_worker(
-            partial(self._answer, group, question),
-            group=group, thread=True, exclusive=True, exit_on_error=False,
-        )  # fmt: skip
-
-    def asking(self, group: str = "main") -> bool:
-        """Whether a question of this group is still out."""
-        return group in self._asked
-
-    def drop_question(self, group: str = "main") -> None:
-        """Want no answer any more."""
-        if (old := self._asked.pop(group, None)) is not None:
-            old.interrupt()
-
-    def _answer(self, group: str, question: Question) -> None:
-        value, error = None, None
-        try:
-            question.db = open_reader(self.desk.config.mirror)
-            try:
-                if get_current_worker().is_cancelled:
-                    return
-                value = question.work(question.db)
-            finally:
-                db, question.db = question.db, None
-                db.close()
-        except MirrorError as problem:
-            error = str(problem)
-        except DatabaseError as problem:
-            error = f"The mirror cannot answer: {problem}."
-        except Exception as problem:
-            # A fault of ours in one question must not take the whole screen away.
-            error = f"The console made a mistake here ({type(problem).__name__}: {problem})."
-        self.post_message(Answered(group, question, value, error))
-
-    def on_answered(self, message: Answered) -> None:
-        """Hand an answer on, unless a newer question was asked."""
-        message.stop()
-        if self._asked.get(message.group) is not message.question:
-            return
-        del self._asked[message.group]
-        if message.error is not None:
-            message.question.failed(message.error)
-        else:
-            message.question.then(message.value)
+from console.panes.asking import Asking as Asking
+from console.panes.asking import Desk as Desk
 
 
 class Look(Message):

@@ -52,7 +52,7 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         if customer is None:
             self.drop_question()
             self.profile = None
-            self.view.show(())
+            self.view.show(None)
             return
         clock = self.desk.clock()
         self.ask(
@@ -69,21 +69,16 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         more = len(found.recent) < found.events_total and found.recent
         last = found.recent[-1] if more else None
         self._next = f"{last.at}:{last.id}" if last else None
-        self._paint(top=None if keep else 0)
+        self._show(top=None if keep else 0)
 
     def _failed(self, sentence: str) -> None:
         self.profile = None
         self.view.say(*states.failed(sentence))
 
-    def _paint(self, *, top: int | None) -> None:
-        if self.profile is not None:
-            width = max(30, self.view.size.width)
-            made = words.lines(self.profile, self._history, self.clock, width)
-            self.view.show(made, top=top)
-
-    def on_resize(self) -> None:
-        """Lines are laid out for a width."""
-        self.call_after_refresh(self._paint, top=None)
+    def _show(self, *, top: int | None) -> None:
+        found, history, clock = self.profile, self._history, self.clock
+        if found is not None:
+            self.view.show(lambda width: words.lines(found, history, clock, width), top=top)
 
     def on_line_view_near_end(self, event: LineView.NearEnd) -> None:
         """Read the history on."""
@@ -103,6 +98,6 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         if wanted == self.wanted:
             self._history += page.events
             self._next = page.next
-            self._paint(top=None)
+            self._show(top=None)
 
 

@@ -90,9 +90,7 @@ def _company(customer: Customer, width: int, text: str) -> Part:
     return (fit(customer.account or "", width) + " ", "$quiet")
 
 
-def status(
-    total: int | None, shown: int, *, sort: str, title: str | None, clock: Clock
-) -> Content:
+def status(total: int | None, shown: int, *, sort: str, title: str | None) -> Content:
     """How many there are and in what order. title: what they have in common."""
     parts: list[Part] = []
     if title:

@@ -17,13 +17,21 @@ class KeyWords(NamedTuple):
     tells: str
     why_not: str | None = None
     where: str = ""
+    """The pane or group it belongs to."""
+    away: bool = False
+    """Whether that is another pane than the one in front."""
+
+    @property
+    def aside(self) -> str:
+        """What else is to be known before it is chosen."""
+        return self.why_not or (f"in {self.where}" if self.away else "")
 
 
 def help_line(key: KeyWords, width: int) -> Content:
     """A key in the help: the keys, what they do, and why they cannot act now."""
     able = key.why_not is None
     room = width - 19
-    tail = "" if able else f"  {key.why_not}"
+    tail = f"  {key.aside}" if key.aside else ""
     tail = cut(tail, max(0, room - 20))
     tells = cut(key.tells, max(8, room - width_of(tail)))
     return line(
@@ -45,7 +53,7 @@ def palette_line(key: KeyWords, width: int) -> Content:
     room = width - width_of(keys) - 3
     words = cut(key.tells, room)
     ink = "$ink" if able else "$faint"
-    why = cut("" if able else f"  {key.why_not}", max(0, room - width_of(words)))
+    why = cut(f"  {key.aside}" if key.aside else "", max(0, room - width_of(words)))
     gap = " " * max(1, room - width_of(words) - width_of(why) + 1)
     parts: list[Part] = [(f" {words}", ink), (why, "italic $faint"), (gap, "")]
     return line(*parts, (keys, "bold $primary" if able else "$faint"), " ")

@@ -186,7 +186,7 @@ def _history(
             line(
                 ("  ", ""), levels.sign(event.level),
                 (f" {time_of_day(event.at, clock)}  ", "$faint"),
-                (fit(says(event), max(8, width - 21)) + " ", "$ink"),
+                (fit(says(event), max(8, width - 22)) + " ", "$ink"),
                 (fit(event.source, 10), "$faint"),
             )
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +12,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from console.widgets.painted import PaintedView
+
+Layout = Callable[[int], Sequence[Content]]
+"""A width in cells to lines no wider."""
+_LEAST = 30
 
 
 class LineView(PaintedView):
@@ -42,20 +46,33 @@ class LineView(PaintedView):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.lines: Sequence[Content] = ()
+        self._layout: Layout | None = None
         self._words: Sequence[Content] = ()
 
-    def show(self, lines: Sequence[Content], *, top: int | None = 0) -> None:
-        """Show lines; `top` is the first to be seen, None leaves the place as it is."""
+    def show(self, layout: Layout | None, *, top: int | None = 0) -> None:
+        """Show the lines that `layout` makes for a width in cells, again at every resize.
+
+        top: the first line to be seen; None leaves the place as it is.
+        """
+        self._layout = layout
         self._words = ()
-        self.lines = lines
-        self.virtual_size = Size(self.size.width, len(lines))
+        self._lay_out()
         if top is not None:
             self.move_to(top)
+
+    def _lay_out(self) -> None:
+        width = self.size.width
+        self.lines = self._layout(max(_LEAST, width)) if self._layout and width else ()
+        self.virtual_size = Size(width, len(self.lines))
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Lines are laid out for a width."""
+        self._lay_out()
 
     def say(self, *words: Content) -> None:
         """Show words in the middle instead of lines."""
-        self.show(())
+        self.show(None)
         self._words = words
 
     def render_line(self, y: int) -> Strip:

@@ -9,8 +9,9 @@ from console.config import Config
 from console.mirror import customers as mirror
 from console.mirror.database import Connection, Interrupted
 from console.model import Batch, CustomerPage, Key, Record
-from console.panes.customers import CustomersPane, Wanted, Within
+from console.panes.customers import CustomersPane
 from console.panes.pane import People
+from console.panes.roll import Wanted, Within
 from console.widgets.row_list import RowList
 from tests import world as worlds
 from tests.screens import press, seen, settle, text
@@ -23,8 +24,8 @@ async def test_everybody_most_recently_seen_first(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "2")
         pane = app.screen.query_one(CustomersPane)
-        assert pane.total == 12
-        seen_at = [one.last_seen_at or 0 for one in pane.found]
+        assert pane.roll.total == 12
+        seen_at = [one.last_seen_at or 0 for one in pane.roll.found]
         assert seen_at == sorted(seen_at, reverse=True)
         assert "12 customers by last seen" in text(app)
         assert "[Acme] Ltd" in text(app)
@@ -125,7 +126,7 @@ async def test_check_in_before_a_call(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "2", "i")
         pane = app.screen.query_one(CustomersPane)
-        assert [one.customer.name for one in pane.newcomers] == ["Jürgen Weiß", "Ada Byström"]
+        assert [one.customer.name for one in pane.roll.newcomers] == ["Jürgen Weiß", "Ada Byström"]
         shown = text(app)
         assert "2 new in 30 days · 1 not set up" in shown
         assert "not yet" in shown

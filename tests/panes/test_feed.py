@@ -38,18 +38,18 @@ async def test_level_source_and_filter(world: Config) -> None:
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
         await press(pilot, "plus")
-        assert {event.level for event in pane.events} == {"urgent"}
+        assert {event.level for event in pane.held.events} == {"urgent"}
         await press(pilot, "plus")
         assert "Only urgent events are shown already" in text(app)
         await press(pilot, "underscore", "underscore")
-        assert "routine" in {event.level for event in pane.events}
+        assert "routine" in {event.level for event in pane.held.events}
         await press(pilot, "f")
-        assert {event.source for event in pane.events} == {"segment"}
+        assert {event.source for event in pane.held.events} == {"segment"}
         await press(pilot, "f", "f", "f", "f")
         assert pane.question.source is None
         await press(pilot, "slash", *"tax", "enter")
-        assert pane.events
-        assert all("tax" in (event.object or "") for event in pane.events)
+        assert pane.held.events
+        assert all("tax" in (event.object or "") for event in pane.held.events)
         assert "“tax”" in text(app)
         await press(pilot, "escape")
         assert pane.question.text is None
@@ -73,7 +73,7 @@ async def test_arrivals_appear_at_the_top_while_followed(world: Config) -> None:
         await pilot.pause(0.4)
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
-        assert pane.events[0].name == "Party"
+        assert pane.held.events[0].name == "Party"
         assert "rated us: good" in text(app)
         assert app.screen.query_one(RowList).cursor == 1
 
@@ -83,14 +83,14 @@ async def test_arrivals_are_counted_while_reading_further_down(world: Config) ->
     async with app.run_test(size=(100, 12)) as pilot:
         await press(pilot, *["j"] * 12)
         pane, rows = app.screen.query_one(FeedPane), app.screen.query_one(RowList)
-        here = pane.rows[rows.cursor]
+        here = pane.held.rows[rows.cursor]
         line = rows.cursor - rows.scroll_offset.y
         now = worlds.NOW
         arrive(world, *(worlds.event(n, "Party", now - n * HOUR, level="urgent", verb="rated")
                         for n in range(3)))  # fmt: skip
         await pilot.pause(0.4)
         await settle(pilot)
-        assert pane.rows[rows.cursor] == here
+        assert pane.held.rows[rows.cursor] == here
         assert rows.cursor - rows.scroll_offset.y == line
         assert "+3" in text(app)
         await press(pilot, "g")
@@ -106,10 +106,10 @@ async def test_late_arrivals_show_in_their_place(world: Config) -> None:
         await pilot.pause(0.4)
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
-        names = [event.name for event in pane.events]
+        names = [event.name for event in pane.held.events]
         place = names.index("Late")
         assert 0 < place
-        assert pane.events[place - 1].at >= late >= pane.events[place + 1].at
+        assert pane.held.events[place - 1].at >= late >= pane.held.events[place + 1].at
 
 
 async def test_pause_holds_and_counts_and_lets_go(world: Config) -> None:
@@ -121,9 +121,9 @@ async def test_pause_holds_and_counts_and_lets_go(world: Config) -> None:
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
         assert "paused, 1 waiting" in text(app)
-        assert pane.events[0].name != "Party"
+        assert pane.held.events[0].name != "Party"
         await press(pilot, "p")
-        assert pane.events[0].name == "Party"
+        assert pane.held.events[0].name == "Party"
         assert "paused" not in text(app)
 
 
@@ -135,12 +135,12 @@ async def test_folds_open_on_enter_and_others_open_the_customer(world: Config) -
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
-        fold = pane.rows[1]
+        fold = pane.held.rows[1]
         assert isinstance(fold, Entry)
         assert fold.n == 6
         assert "×6" in text(app)
         await press(pilot, "enter")
-        assert sum(isinstance(row, Entry) and row.part for row in pane.rows) == 6
+        assert sum(isinstance(row, Entry) and row.part for row in pane.held.rows) == 6
         await press(pilot, "enter")
         assert "Nils Ek" in text(app)
         assert "Signed up" in text(app)
@@ -153,12 +153,12 @@ async def test_older_pages_come_while_scrolling(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "underscore", "underscore")
         pane = app.screen.query_one(FeedPane)
-        first = len(pane.events)
-        assert pane.next
+        first = len(pane.held.events)
+        assert pane.held.next
         for _ in range(4):
             await press(pilot, "G")
-        assert len(pane.events) > first
-        keys = [(event.at, event.id) for event in pane.events]
+        assert len(pane.held.events) > first
+        keys = [(event.at, event.id) for event in pane.held.events]
         assert keys == sorted(keys, reverse=True)
         assert len(set(keys)) == len(keys)
 

@@ -1,0 +1,108 @@
+"""What the feed holds: events read so far, in order of time, and the rows they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from console.clock import Clock
+from console.mirror import feed
+from console.mirror.database import Connection
+from console.model import FeedEvent, FeedPage, FeedQuestion
+from console.show.feed import Entry, Row, rows
+
+
+@dataclass(frozen=True)
+class First:
+    """The first page, and where the live feed goes on from."""
+
+    page: FeedPage
+    bookmark: int
+
+
+def first_page(db: Connection, question: FeedQuestion) -> First:
+    """Read the newest events.
+
+    The bookmark is read before them: what arrives in between comes twice, never not at all.
+    """
+    return First(bookmark=feed.bookmark(db), page=feed.page(db, question))
+
+
+class FeedLog:
+    """Events newest first, and their rows. Knows no widget."""
+
+    def __init__(self, visit: int | None) -> None:
+        """Make an empty one; visit: when this person was last here, microseconds UTC."""
+        self.visit = visit
+        self.events: list[FeedEvent] = []
+        self.rows: list[Row] = []
+        self.bookmark = 0
+        self.next: str | None = None
+        """Where older events begin; None when all are here."""
+        self.since = 0
+        """Events here that are newer than the last visit."""
+        self._unfolded: frozenset[int] = frozenset()
+
+    def start(self, first: First) -> None:
+        """Hold a first page and nothing else."""
+        self.events = list(first.page.events)
+        self.next = first.page.next
+        self.bookmark = first.bookmark
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        self.events, self.rows, self.next, self.since = [], [], None, 0
+        self._unfolded = frozenset()
+
+    def take_in(self, arrived: Sequence[FeedEvent]) -> list[FeedEvent]:
+        """Put arrivals in their places by time; answers those that were put.
+
+        What is older than all that was read stays out: it comes with its own page.
+        """
+        known = {event.id for event in self.events}
+        oldest = self.events[-1].at if self.events and self.next else None
+        fresh = [
+            event
+            for event in arrived
+            if event.id not in known and (oldest is None or event.at >= oldest)
+        ]
+        self.events = sorted([*self.events, *fresh], key=_place, reverse=True)
+        return fresh
+
+    def append(self, page: FeedPage) -> None:
+        """Add the page before the oldest event here."""
+        self.events += page.events
+        self.next = page.next
+
+    def unfold(self, entry: Entry) -> None:
+        """Show a fold in full from the next layout on."""
+        self._unfolded |= {entry.event.id}
+
+    def fold(self) -> None:
+        """Close every fold from the next layout on."""
+        self._unfolded = frozenset()
+
+    def lay_out(self, clock: Clock) -> None:
+        """Make the rows anew."""
+        self.rows = rows(self.events, clock, visit=self.visit, unfolded=self._unfolded)
+        visit = self.visit
+        self.since = 0 if visit is None else sum(event.at > visit for event in self.events)
+
+    def entry(self, row: int) -> Entry | None:
+        """The events of a row; None where a heading stands."""
+        found = self.rows[row] if row < len(self.rows) else None
+        return found if isinstance(found, Entry) else None
+
+    def row_of(self, entry: Entry) -> int:
+        """Where an entry of an earlier layout stands now, or what stands in its place."""
+        best = 0
+        for place, row in enumerate(self.rows):
+            if isinstance(row, Entry):
+                best = place
+                if _place(row.event) <= _place(entry.event):
+                    break
+        return best
+
+
+def _place(event: FeedEvent) -> tuple[int, int]:
+    return (event.at, event.id)

@@ -1,0 +1,115 @@
+"""What the customers pane lists: whom it was asked for, who was found, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from textual.content import Content
+
+from console.clock import Clock
+from console.mirror import customers as mirror
+from console.mirror import profile as profiles
+from console.mirror.database import Connection
+from console.model import Customer, CustomerPage, Newcomer
+from console.show import customers as words
+
+SHOWN = 200
+DAYS = 30
+"""How far back the check-in looks."""
+Answer = CustomerPage | tuple[Newcomer, ...]
+_SORTS: tuple[mirror.Sort, ...] = ("last_seen", "signed_up", "name")
+
+
+@dataclass(frozen=True)
+class Within:
+    """A narrowing: what the people have in common, and who they are."""
+
+    title: str
+    who: Callable[[Connection], Iterable[int]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows."""
+
+    text: str = ""
+    sort: mirror.Sort = "last_seen"
+    within: Within | None = None
+    checkin: bool = False
+
+    def next_sort(self) -> Wanted:
+        """The same people in the next order."""
+        at = _SORTS.index(self.sort) if self.sort in _SORTS else 0
+        return replace(self, sort=_SORTS[(at + 1) % len(_SORTS)])
+
+    def ask(self, db: Connection, clock: Clock) -> Answer:
+        """Find them; runs in a thread."""
+        if self.checkin:
+            return profiles.newcomers(db, clock, DAYS)
+        within = None if self.within is None else list(self.within.who(db))
+        return mirror.matching(db, self.text, limit=SHOWN, sort=self.sort, within=within)
+
+
+class Roll:
+    """The list. Knows no widget."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Make an empty one, as of a clock."""
+        self.clock = clock
+        self.wanted = Wanted()
+        self.found: tuple[Customer, ...] = ()
+        self.newcomers: tuple[Newcomer, ...] = ()
+        self.total: int | None = None
+        """How many there are; None until it is known."""
+
+    def take(self, answer: Answer) -> bool:
+        """Hold an answer to what is wanted; answers whether it differs from what was held."""
+        before = (self.found, self.newcomers, self.total)
+        if isinstance(answer, CustomerPage):
+            self.found, self.newcomers, self.total = answer.customers, (), answer.total
+        else:
+            self.found = tuple(one.customer for one in answer)
+            self.newcomers, self.total = answer, len(answer)
+        return before != (self.found, self.newcomers, self.total)
+
+    def clear(self) -> None:
+        """Hold nobody."""
+        self.found, self.newcomers, self.total = (), (), None
+
+    def customer(self, row: int) -> Customer | None:
+        """Who stands in a row."""
+        return self.found[row] if row < len(self.found) else None
+
+    def row_of(self, id: int) -> int | None:
+        """Where a customer stands."""
+        return next((row for row, one in enumerate(self.found) if one.id == id), None)
+
+    def line(self, row: int, width: int) -> Content:
+        """A row in words."""
+        if self.newcomers:
+            return words.newcomer_line(self.newcomers[row], width, self.clock)
+        return words.row_line(self.found[row], width, self.clock, self.wanted.text)
+
+    def header(self, width: int) -> Content:
+        """The names of the columns."""
+        return (words.newcomer_header if self.wanted.checkin else words.header)(width)
+
+    def status(self) -> Content:
+        """How many, of whom, in what order."""
+        if self.wanted.checkin:
+            return words.newcomer_status(self.newcomers, DAYS, self.clock)
+        title = self.wanted.within.title if self.wanted.within else None
+        return words.status(self.total, len(self.found), sort=self.wanted.sort, title=title)
+
+    def detail(self, row: int, width: int) -> tuple[Content, Content]:
+        """What the newcomer in a row has used, and what not."""
+        one = self.newcomers[row] if row < len(self.newcomers) else None
+        return words.newcomer_detail(one, width)
+
+    def nobody(self) -> tuple[Content, ...]:
+        """Why the list is empty, and the way on."""
+        if self.wanted.checkin:
+            return words.no_newcomers(DAYS)
+        title = self.wanted.within.title if self.wanted.within else None
+        return words.nobody(self.wanted.text, title)
