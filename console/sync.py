@@ -148,6 +148,7 @@ def reading_for(
         day_first=configured.day_first,
         currency=configured.currency,
         table=rule,
+        verbs={name: known.verb for name, known in config.events.items() if known.verb},
         now=clock.now,
     )
 

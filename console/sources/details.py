@@ -98,9 +98,15 @@ class _Rule(NamedTuple):
 class Reader:
     """Finds the details of the events of one stream."""
 
-    def __init__(self, source_kind: str, currency: str | None) -> None:
-        """source_kind: as `verb_of` takes it. currency: of amounts that come without one."""
+    def __init__(
+        self, source_kind: str, currency: str | None, verbs: Mapping[str, str] | None = None
+    ) -> None:
+        """source_kind: as `verb_of` takes it. currency: of amounts that come without one.
+
+        verbs: the user's own reading of event names, before the general one.
+        """
         self._kind = source_kind
+        self._verbs = verbs or {}
         self._currency = currency
         self._rules: dict[str, _Rule | None] = {}
         self._chatter: set[str] = set()
@@ -119,7 +125,7 @@ class Reader:
         if len(self._rules) >= _MOST_NAMES:
             self._rules.clear()
             self._chatter.clear()
-        verb = verb_of(self._kind, name)[0] or ""
+        verb = self._verbs.get(name) or verb_of(self._kind, name)[0] or ""
         if not verb and name.startswith(_LIBRARY) and name not in _TELLING:
             self._chatter.add(name)
         rule = _Rule(

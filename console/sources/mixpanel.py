@@ -67,7 +67,7 @@ class Exported:
     def __init__(self, reading: Reading) -> None:
         self.records: list[Record] = []
         self._when = reader_of_times(UTC, reading.now, sure=True)
-        self._details = details.Reader("mixpanel", reading.currency)
+        self._details = details.Reader("mixpanel", reading.currency, reading.verbs)
         self._people = People(self._when)
         self._ids = LineIds()
         self._known = Known()

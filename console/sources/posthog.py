@@ -63,7 +63,7 @@ class Exported:
     def __init__(self, reading: Reading) -> None:
         self.records: list[Record] = []
         self._when = reader_of_times(UTC, reading.now, sure=True)
-        self._details = details.Reader("posthog", reading.currency)
+        self._details = details.Reader("posthog", reading.currency, reading.verbs)
         self._people = People(self._when)
         self._ids = LineIds()
         self._known = Known()

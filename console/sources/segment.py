@@ -50,7 +50,7 @@ class Calls:
     def __init__(self, reading: Reading) -> None:
         self.records: list[Record] = []
         self._when = reader_of_times(reading.zone, reading.now)
-        self._details = details.Reader("segment", reading.currency)
+        self._details = details.Reader("segment", reading.currency, reading.verbs)
         self._people = People(self._when)
         self._ids = LineIds()
         self._known = Known()

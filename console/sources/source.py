@@ -6,8 +6,8 @@ registry lists the modules; nothing else needs to know that a source exists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,8 @@ class Reading:
     day_first: bool | None = None
     currency: str | None = None
     table: TableRule | None = None
+    verbs: Mapping[str, str] = field(default_factory=dict)
+    """The user's own reading of event names, where it gives a verb."""
     now: int = 0
     """The present, in microseconds UTC: what is later is marked as future."""
 

@@ -67,3 +67,9 @@ def test_any_number_of_names_takes_bounded_memory(monkeypatch: pytest.MonkeyPatc
         reader.read(f"Event {number}", {})
         assert reader.read("Connected Store", {})[0] == "Connected Store"
     assert len(reader._rules) <= 10
+
+
+def test_a_name_the_user_reads_is_looked_into_by_its_verb() -> None:
+    reader = Reader("segment", "SEK", {"Basket Paid": "order_paid", "Survey Answered": "rated"})
+    assert reader.read("Basket Paid", {"total": "12.50"})[1:3] == (1250, "SEK")
+    assert reader.read("Survey Answered", {"score": 9})[0] == "9"
