@@ -17,11 +17,12 @@ HasOperator = Literal[":", "=", "!="]
 class SegmentError(ValueError):
     """A segment that cannot be read or does not hold here.
 
-    `text` is the segment, `position` counts characters from 0 to the one that is wrong.
+    `text` is the segment, `position` counts characters from 0 to the one that is wrong; the
+    message counts them from 1, as people do.
     """
 
     def __init__(self, reason: str, text: str, position: int) -> None:
-        super().__init__(reason)
+        super().__init__(f"segment, character {position + 1}: {reason}")
         self.reason = reason
         self.text = text
         self.position = position

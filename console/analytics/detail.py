@@ -121,8 +121,9 @@ class _Table:
                 return
         worth = self._worth(act)
         sheets = [self._whole]
-        same = anchor is None or anchor.carried == act.carried
-        if self._grouped and same and act.carried in self._groups:
+        # With anchors each unit stands in the group of its anchor alone: elsewhere its
+        # returns meet no row.
+        if self._grouped and act.carried in self._groups:
             sheets.append(self._groups[act.carried])
         for sheet in sheets:
             sheet.come_back(place, act.unit, worth)

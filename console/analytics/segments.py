@@ -244,7 +244,7 @@ class _Parser:
         try:
             inner = _Parser(self._saved[name], self._saved, (*self._within, name)).segment()
         except SegmentError as error:
-            scan.fail(f"in the saved segment {name!r}: {error}", at)
+            scan.fail(f"in the saved segment {name!r}: {error.reason}", at)
         self._written_out.append((start, scan.end, inner.text))
         return inner.condition
 

@@ -106,4 +106,4 @@ def _exactly(
             at_least[n] |= at_least[n - 1] & held
         at_least[0] |= held
     above = [*at_least[1:], BitMap()]
-    return window, [some - more for some, more in zip(at_least, above, strict=True)]
+    return window, [some - more for some, more in zip(at_least, above, strict=False)]

@@ -9,7 +9,7 @@ somebody commits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -47,7 +47,7 @@ class Activity:
     ) -> None:
         self.db = db
         self.clock = clock
-        self.horizon = ALWAYS
+        self.horizon = ALWAYS - 1
         """The instant of the latest event that is not in the future."""
         self.days_fit = False
         """Whether the mirror's days are the clock's."""
@@ -178,6 +178,10 @@ class Activity:
             self.check()
             yield from part
 
+    def account_names(self, ids: Iterable[int]) -> dict[int, str]:
+        """The names of accounts, by id."""
+        return self.traits.account_names(ids)
+
     def _look(self, clock: Clock) -> None:
         row = self.db.execute("select value from meta where key = 'timezone'").fetchone()
         version = (data_version(self.db), self.db.total_changes, clock.zone.key, row)
@@ -187,7 +191,7 @@ class Activity:
         self.clock = clock
         self.days_fit = row is not None and row[0] == clock.zone.key
         latest = self.db.execute("select max(at) from event where at <= ?", (clock.now,)).fetchone()
-        self.horizon = ALWAYS if latest[0] is None else latest[0]
+        self.horizon = ALWAYS - 1 if latest[0] is None else latest[0]
 
     def _did(self, what: Selector, start: int, end: int, at_least: int) -> BitMap:
         self.check()

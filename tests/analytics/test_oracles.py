@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -354,9 +353,3 @@ def test_openpanel_weighted_average_a_week_later() -> None:
         states[name] = ["complete" if end <= now else "in_progress" for end in ends]
     means = mean_row(_rows(case["cohorts"], states), 4, "weighted").cells
     assert [round(mean.rate or 0, 2) for mean in means] == case["expected_percent"]
-
-
-@pytest.fixture(autouse=True)
-def _has_oracles() -> Iterator[None]:
-    assert ORACLES
-    yield

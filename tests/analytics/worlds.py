@@ -98,7 +98,7 @@ class Reader:
         return [names[id] for id in ids]
 
 
-def save(path: Path, clock: Clock, *batches: Batch, rules: Mapping[str, EventRule] = {}) -> None:  # noqa: B006
+def save(path: Path, clock: Clock, *batches: Batch, rules: Mapping[str, EventRule] = {}) -> None:
     """Save batches, each in a transaction of its own."""
     writer = Writer(path, clock, rules, lambda kind, name: (None, None))
     try:
