@@ -64,12 +64,7 @@ def instant(
     if text.isdigit() and text.isascii() and len(text) != 8:
         at = _from_epoch(text)
     else:
-        try:
-            # Any character may stand between date and time there; a T or a blank may here.
-            moment = datetime.fromisoformat(text if text[10:11] in ("", "T", " ", "t") else "")
-            has_time = len(text) > 10
-        except ValueError:
-            moment, has_time = _other_moment(text, day_first)
+        moment, has_time = _moment(text, day_first)
         if not has_time:
             quality = "day"
         if moment.tzinfo is None:
@@ -82,6 +77,17 @@ def instant(
     if now and at > now + _SKEW:
         quality = "future"
     return at, quality
+
+
+def _moment(text: str, day_first: bool | None) -> tuple[datetime, bool]:
+    """A time, perhaps without a zone, and whether it has a time of day."""
+    # fromisoformat takes any character between date and time; here a T or a blank may stand.
+    if text[10:11] in ("", "T", " ", "t"):
+        try:
+            return datetime.fromisoformat(text), len(text) > 10
+        except ValueError:
+            pass
+    return _other_moment(text, day_first)
 
 
 def _from_epoch(text: str) -> int:

@@ -114,8 +114,10 @@ class Fields(Cells):
     __slots__ = ("fields",)
 
     def __init__(self, columns: FieldColumns, row: Row, reading: Reading) -> None:
-        super().__init__(columns, row, reading)
-        self.fields = columns
+        # What Cells does, without a call more: one is made per row of a table of events.
+        self.columns = self.fields = columns
+        self.reading = reading
+        self.line, self.values = row
 
     def _find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
         for name in names:

@@ -95,18 +95,22 @@ class _EventReader:
         if self._has_amount:
             currency = fields.currency()
             amount = fields.money(currency, "amount")
-        raw = orjson.dumps(_properties(self._columns.labels, fields.values))
-        return Event(
+        # orjson's own bytes hold on to 4 kB each; a slice is a copy that does not.
+        properties = _properties(self._columns.labels, fields.values)
+        raw = orjson.dumps(properties, option=orjson.OPT_APPEND_NEWLINE)[:-1]
+        event = Event(
             key=fields.id("id") or self._ordinals.key(raw),
             who=who,
             name=name,
             at=when[0],
-            quality=when[1],
             amount=amount,
             currency=currency if amount is not None else None,
+            quality=when[1],
             raw=raw,
-            **{field: read(fields) for field, read in self._rest.items()},
         )
+        if self._rest:
+            event = event._replace(**{field: read(fields) for field, read in self._rest.items()})
+        return event
 
     def _who(self, fields: Fields) -> Who:
         said = tuple([fields.text(field) for field in self._who_fields])
@@ -158,8 +162,11 @@ def _value(cell: str) -> Any:
             number = float(cell)
         except ValueError:
             return cell
-        return number if repr(number) == cell and "e" not in cell else cell
-    if first in "[{":
+        # Neither 1e22 nor -inf: JSON would write the one otherwise and has no other.
+        plain = cell[-1].isdigit() and "e" not in cell
+        return number if plain and repr(number) == cell else cell
+    # The row is kept as one line; structures of several lines stay text.
+    if first in "[{" and "\n" not in cell and "\r" not in cell:
         try:
             orjson.loads(cell)
         except orjson.JSONDecodeError:

@@ -480,6 +480,20 @@ def test_every_shared_export_is_recognised_as_what_its_name_says():
 
 
 @needs_shared
+def test_archives_of_exports_are_recognised_member_by_member(tmp_path):
+    assert SHARED
+    path = tmp_path / "exports.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("mailchimp_subscribed", "mailchimp_unsubscribed"):
+            name += "_members_export.csv"
+            archive.write(SHARED / "data" / "synthetic_exports" / name, f"123/{name}")
+        hour = "amplitude_export_hour.json.gz"
+        archive.write(SHARED / "data" / "synthetic_exports" / hour, f"456/{hour}")
+    found = [recognise(one, registry.KINDS).source for one in opened(path)]
+    assert found == ["mailchimp", "mailchimp", "amplitude"]
+
+
+@needs_shared
 def test_no_fivetran_table_is_taken_for_an_export():
     assert SHARED
     for folder in sorted((SHARED / "data").glob("fivetran_*")):
