@@ -174,7 +174,7 @@ class _Parser:
         if name in ("did", "segment"):
             if op != ":":
                 scan.fail(f"a colon must stand here, like {name}:…", at)
-            return self._did(start) if name == "did" else self._segment(start)
+            return self._did() if name == "did" else self._segment(start)
         return (
             self._when(start, name, op, at) if name in MOMENTS else self._has(start, name, op, at)
         )
@@ -202,8 +202,9 @@ class _Parser:
         except ValueError:
             scan.fail(f"{value!r} is neither a length like 30d nor a date like 2026-01-31", at)
 
-    def _did(self, start: int) -> Condition:
+    def _did(self) -> Condition:
         scan = self._scan
+        start = scan.at
         event = scan.value("an event", WORD)
         while scan.take(":"):
             event += ":" + scan.value("an event", WORD)
