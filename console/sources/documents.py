@@ -213,8 +213,7 @@ def _members(archive: ZipFile, path: str) -> Iterator[Document]:
 
 
 def _failing(path: str, reason: str) -> Document:
-    def fail() -> Iterator[bytes]:
+    def fail() -> bytes:
         raise UnrecognisedFile(f"{path}: {reason}")
-        yield b""
 
-    return Document(path, fail(), 0)
+    return Document(path, iter(fail, b""), 0)

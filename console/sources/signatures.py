@@ -65,7 +65,7 @@ def binary(head: bytes) -> bool:
     """Whether what should be text is none: it abounds in control characters that no text has."""
     sample = head[:4096]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    return controls >= _MANY and controls > len(sample) * 0.3
+    return controls >= _MANY and controls > len(sample) // 20
 
 
 def office(names: list[str]) -> str | None:

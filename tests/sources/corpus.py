@@ -130,6 +130,7 @@ REFUSED = [
     ("tar", b"a.csv".ljust(257, b"\0") + b"ustar\x0000", "this is a tar archive"),
     ("utf-32", "id,name".encode("utf-32"), "text in UTF-32; save it as UTF-8"),
     ("noise", bytes(range(1, 32)) * 20, "this is not text"),
+    ("any bytes", bytes((n * n * 7919 >> 3) % 256 for n in range(3000)), "this is not text"),
     ("zeros", b"\0" * 5000, "this is not text"),
     ("unclosed quote in the header", b'id,"name,at\n1,a,b\n', "line 1: the header cannot be read"),
     ("bad byte in the header", b"id,caf\xe9,at\n1,a,b\n", "byte 0xE9 at offset 6"),
