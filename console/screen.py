@@ -70,6 +70,7 @@ class MainScreen(PaletteScreen):
         self._way: list[_Step] = []
         self._rest: Timer | None = None
         self._status: Status | None = None
+        self.set_class(not desk.config.mirror.exists(), "-empty")
 
     def _panes(self) -> Iterator[Pane]:
         yield FeedPane(self.desk)

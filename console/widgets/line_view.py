@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -59,24 +58,27 @@ class LineView(PaintedView):
         self._lay_out()
         if top is not None:
             self.move_to(top)
+        self.refresh_changed()
 
     def _lay_out(self) -> None:
         width = self.size.width
         self.lines = self._layout(max(_LEAST, width)) if self._layout and width else ()
-        self.virtual_size = Size(width, len(self.lines))
-        self.refresh()
+        self.hold(len(self.lines))
 
     def on_resize(self) -> None:
         """Lines are laid out for a width."""
         self._lay_out()
+        self._painted.clear()
+        self.refresh()
 
     def say(self, *words: Content) -> None:
         """Show words in the middle instead of lines."""
         self.show(None)
         self._words = words
+        self.refresh_changed()
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
+    def paint_line(self, y: int) -> Strip:
+        """One line of the view."""
         if self._words:
             return self.centred(self._words, y)
         at = y + self.scroll_offset.y

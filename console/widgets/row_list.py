@@ -12,7 +12,6 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -110,12 +109,12 @@ class RowList(PaintedView):
         self._words = ()
         self._strips.clear()
         self.count = count
-        self.virtual_size = Size(self.size.width, count)
+        self.hold(count)
         self.cursor = self._near(max(0, min(cursor, count - 1)), 1)
         if top is not None:
             self.move_to(top)
         self._reveal()
-        self.refresh()
+        self.refresh_changed()
 
     def say(self, *words: Content) -> None:
         """Show words in the middle instead of rows."""
@@ -123,8 +122,8 @@ class RowList(PaintedView):
         self._strips.clear()
         self.count = 0
         self.cursor = 0
-        self.virtual_size = Size(self.size.width, 0)
-        self.refresh()
+        self.hold(0)
+        self.refresh_changed()
 
     def repaint(self, *rows: int) -> None:
         """Paint some rows again because their words changed; without an argument, all."""
@@ -148,8 +147,8 @@ class RowList(PaintedView):
             self.refresh_line(self.cursor)
             self.post_message(self.Moved(self, self.cursor))
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen, from the cache where its row has not changed."""
+    def paint_line(self, y: int) -> Strip:
+        """One line of the view, from the cache where its row has not changed."""
         width = self.size.width
         if self._words:
             return self.centred(self._words, y)
@@ -233,7 +232,8 @@ class RowList(PaintedView):
     def on_resize(self) -> None:
         """Rows are as wide as the list."""
         self._strips.clear()
-        self.virtual_size = Size(self.size.width, self.count)
+        self._painted.clear()
+        self.hold(self.count)
         self._reveal()
 
     def on_focus(self) -> None:
