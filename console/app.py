@@ -231,5 +231,3 @@ def _last_visit(config: Config) -> int | None:
     except MirrorError:
         return None
     return seen if seen is not None and (config.now is None or seen <= config.now) else None
-
-

@@ -112,9 +112,7 @@ def commands(screen: PaletteScreen) -> list[Command]:
     return list(found.values())
 
 
-def _add(
-    found: dict[str, Command], screen: PaletteScreen, binding: Binding, node: DOMNode
-) -> None:
+def _add(found: dict[str, Command], screen: PaletteScreen, binding: Binding, node: DOMNode) -> None:
     assert binding.id is not None
     key = screen.app.get_key_display(binding)
     if binding.id in found:

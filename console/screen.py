@@ -40,9 +40,7 @@ class _Step(NamedTuple):
 
 
 def _key(keys: str, action: str, label: str, id: str, tells: str, shown: str = "") -> Binding:
-    return Binding(
-        keys, action, label, show=False, key_display=shown or None, id=id, tooltip=tells
-    )
+    return Binding(keys, action, label, show=False, key_display=shown or None, id=id, tooltip=tells)
 
 
 class MainScreen(PaletteScreen):

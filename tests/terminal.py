@@ -29,7 +29,12 @@ class Terminal:
     """Runs the screen in a pty of its own; `output` is all that it wrote."""
 
     def __init__(
-        self, mirror: Path, now: int, *, size: tuple[int, int] = (80, 24), term: str = "xterm-256color"
+        self,
+        mirror: Path,
+        now: int,
+        *,
+        size: tuple[int, int] = (80, 24),
+        term: str = "xterm-256color",
     ) -> None:
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

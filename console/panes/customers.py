@@ -12,7 +12,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.model import Customer
 from console.panes.pane import Desk, Look, Open, Pane
-from console.panes.roll import Answer, Roll, Wanted
+from console.panes.roll import SHOWN, Answer, Roll, Wanted
 from console.show import states
 from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
@@ -153,6 +153,9 @@ class CustomersPane(Pane):
         event.stop()
         if self.wanted.checkin:
             self._detail()
+        if self.roll.ends_at(event.row) and not self.asking():
+            self.roll.wanted = replace(self.wanted, limit=2 * self.wanted.limit)
+            self._read(keep=True)
         self._look()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
@@ -165,7 +168,7 @@ class CustomersPane(Pane):
         """Each letter asks again; the question before it is interrupted."""
         event.stop()
         if event.text != self.wanted.text:
-            self.show(replace(self.wanted, text=event.text, checkin=False))
+            self.show(replace(self.wanted, text=event.text, checkin=False, limit=SHOWN))
 
     def on_filter_line_closed(self, event: FilterLine.Closed) -> None:
         """Back to the rows."""

@@ -79,9 +79,7 @@ class LiveFeed(Pane):
             self.list_.say(*states.loading("the feed"))
         self.drop_question("older")
         self.drop_question("new")
-        self.ask(
-            lambda db: first_page(db, question), self._show_first, failed=self._failed
-        )
+        self.ask(lambda db: first_page(db, question), self._show_first, failed=self._failed)
         self.facts()
 
     def _show_first(self, first: First) -> None:

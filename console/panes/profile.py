@@ -85,9 +85,7 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         event.stop()
         if self._next is None or self.asking("older") or self.wanted is None:
             return
-        question = FeedQuestion(
-            level="noise", customer=self.wanted, limit=_PAGE, before=self._next
-        )
+        question = FeedQuestion(level="noise", customer=self.wanted, limit=_PAGE, before=self._next)
         wanted = self.wanted
         self.ask(
             lambda db: feed.page(db, replace(question, until=self.clock.now)),
@@ -99,5 +97,3 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
             self._history += page.events
             self._next = page.next
             self._show(top=None)
-
-

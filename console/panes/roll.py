@@ -15,6 +15,7 @@ from console.model import Customer, CustomerPage, Newcomer
 from console.show import customers as words
 
 SHOWN = 200
+"""Customers read at first; more as the cursor nears the last of them."""
 DAYS = 30
 """How far back the check-in looks."""
 Answer = CustomerPage | tuple[Newcomer, ...]
@@ -37,6 +38,7 @@ class Wanted:
     sort: mirror.Sort = "last_seen"
     within: Within | None = None
     checkin: bool = False
+    limit: int = SHOWN
 
     def next_sort(self) -> Wanted:
         """The same people in the next order."""
@@ -48,7 +50,7 @@ class Wanted:
         if self.checkin:
             return profiles.newcomers(db, clock, DAYS)
         within = None if self.within is None else list(self.within.who(db))
-        return mirror.matching(db, self.text, limit=SHOWN, sort=self.sort, within=within)
+        return mirror.matching(db, self.text, limit=self.limit, sort=self.sort, within=within)
 
 
 class Roll:
@@ -72,6 +74,11 @@ class Roll:
             self.found = tuple(one.customer for one in answer)
             self.newcomers, self.total = answer, len(answer)
         return before != (self.found, self.newcomers, self.total)
+
+    def ends_at(self, row: int) -> bool:
+        """Whether a row is so near the last one read that more should be."""
+        read = len(self.found)
+        return self.total is not None and read < self.total and row >= read - SHOWN // 4
 
     def clear(self) -> None:
         """Hold nobody."""
@@ -100,7 +107,7 @@ class Roll:
         if self.wanted.checkin:
             return words.newcomer_status(self.newcomers, DAYS, self.clock)
         title = self.wanted.within.title if self.wanted.within else None
-        return words.status(self.total, len(self.found), sort=self.wanted.sort, title=title)
+        return words.status(self.total, sort=self.wanted.sort, title=title)
 
     def detail(self, row: int, width: int) -> tuple[Content, Content]:
         """What the newcomer in a row has used, and what not."""

@@ -90,7 +90,7 @@ def _company(customer: Customer, width: int, text: str) -> Part:
     return (fit(customer.account or "", width) + " ", "$quiet")
 
 
-def status(total: int | None, shown: int, *, sort: str, title: str | None) -> Content:
+def status(total: int | None, *, sort: str, title: str | None) -> Content:
     """How many there are and in what order. title: what they have in common."""
     parts: list[Part] = []
     if title:
@@ -101,8 +101,6 @@ def status(total: int | None, shown: int, *, sort: str, title: str | None) -> Co
         parts.append(("…", "$faint"))
     else:
         parts.append((count(total, "customer"), "bold $ink" if not title else "$ink"))
-        if shown < total:
-            parts.append((f", the first {number(shown)}", "$quiet"))
         if total > 1:
             parts.append((f" by {SORT_WORDS[sort]}", "$quiet"))
     return line(*parts)

@@ -66,7 +66,7 @@ def _weekday(
         n = counts.get(day, 0)
         if n:
             step = 1 + min(HEATS - 2, (n * (HEATS - 1) - 1) // most)
-            text = str(n) if n < 10 ** cell else "+"
+            text = str(n) if n < 10**cell else "+"
             parts.append((text.rjust(cell), f"$heat-{step}-ink on $heat-{step}"))
         else:
             dot = "·" if first <= day <= clock.today else " "

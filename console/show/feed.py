@@ -180,7 +180,6 @@ def position(above: int, *, paused: bool, waiting: int) -> Content:
     return line(*parts)
 
 
-
 def nothing(question: FeedQuestion) -> tuple[Content, ...]:
     """No event answers the question: why that may be, and the way on."""
     if question.text:

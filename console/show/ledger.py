@@ -138,15 +138,13 @@ def logins(recent: Sequence[int], width: int, clock: Clock) -> list[Content]:
     ]
 
 
-def _row(
-    day: str, name: str, detail: str, status: str | None, price: str, width: int
-) -> Content:
+def _row(day: str, name: str, detail: str, status: str | None, price: str, width: int) -> Content:
     price_room = max(12, width_of(price))
     state = 10
     room = max(8, width - _DATE - state - price_room - 2)
     words = f"{name}  {detail}" if detail else name
     head = cut(name, room)
-    tail = cut(words[len(name):], room - width_of(head)) if head == name else ""
+    tail = cut(words[len(name) :], room - width_of(head)) if head == name else ""
     gap = " " * max(0, room - width_of(head) - width_of(tail))
     return line(
         (" " + fit(day, _DATE - 1), "$quiet"),

@@ -32,9 +32,7 @@ def lines(
         "Subscriptions", len(profile.subscriptions),
         ledger.subscriptions(profile.subscriptions, width, clock),
     )  # fmt: skip
-    made += _section(
-        "Orders", len(profile.orders), ledger.purchases(profile.orders, width, clock)
-    )
+    made += _section("Orders", len(profile.orders), ledger.purchases(profile.orders, width, clock))
     made += _section(
         "Payments", len(profile.charges), ledger.purchases(profile.charges, width, clock)
     )
@@ -172,9 +170,7 @@ def _identities(found: Sequence[Identity], width: int) -> list[Content]:
     return made
 
 
-def _history(
-    history: Sequence[FeedEvent], total: int, clock: Clock, width: int
-) -> list[Content]:
+def _history(history: Sequence[FeedEvent], total: int, clock: Clock, width: int) -> list[Content]:
     made = [BLANK, _title("History", count(total, "event"))]
     day = None
     for event in history:

@@ -88,9 +88,7 @@ class Chooser(ModalScreen[tuple[T | None, str] | None], Generic[T], inherit_bind
         """The text box, the list, the foot."""
         with Vertical():
             yield Prompt(self._placeholder)
-            yield RowList(
-                self._row, selectable=lambda row: self._choices[row].able, lit=True
-            )
+            yield RowList(self._row, selectable=lambda row: self._choices[row].able, lit=True)
             if self._foot is not None:
                 yield Bar()
 

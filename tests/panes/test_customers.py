@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from unittest.mock import patch
 
 from console.app import ConsoleApp
@@ -116,7 +117,9 @@ async def test_an_empty_cell(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "2")
-        app.screen.query_one(CustomersPane).show(Wanted(within=Within("an empty cell", lambda db: ())))
+        app.screen.query_one(CustomersPane).show(
+            Wanted(within=Within("an empty cell", lambda db: ()))
+        )
         await settle(pilot)
         assert "There is nobody in “an empty cell”" in text(app)
 
@@ -170,3 +173,20 @@ async def test_unchanged_answers_are_not_painted_again(world: Config) -> None:
             app.screen.query_one(CustomersPane).mirror_changed()
             await settle(pilot)
         refresh.assert_not_called()
+
+
+async def test_more_customers_come_while_scrolling(tmp_path: Path) -> None:
+    settings = worlds.config(tmp_path)
+    records = [
+        Record("customer", f"c{n}", (Key("email", f"p{n}@x.se"),), {"name": f"P {n:03}"}, b"{}")
+        for n in range(450)
+    ]
+    worlds.save(settings, [(Batch("shopify", records=records), "shopify")])
+    app = ConsoleApp(settings)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2", "s", "s")
+        pane = app.screen.query_one(CustomersPane)
+        assert len(pane.roll.found) == 200
+        await press(pilot, "G", "G", "G", "G")
+        assert len(pane.roll.found) == 450
+        assert "P 449" in text(app)

@@ -165,9 +165,7 @@ async def test_older_pages_come_while_scrolling(world: Config) -> None:
 
 async def test_since_you_were_last_here(world: Config) -> None:
     app = ConsoleApp(world)
-    app.desk = app.get_default_screen().desk = replace(
-        app.desk, last_visit=worlds.NOW - 20 * HOUR
-    )
+    app.desk = app.get_default_screen().desk = replace(app.desk, last_visit=worlds.NOW - 20 * HOUR)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         assert "2 new events since you were last here, yesterday 14:50" in text(app)

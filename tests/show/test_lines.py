@@ -30,7 +30,10 @@ def test_nothing_is_markup() -> None:
 
 def test_parts_flow_onto_the_next_line() -> None:
     rows = flow([("one", ""), ("two", ""), ("three", "")], 8, " ")
-    assert [[text for text, _ in row if text.strip()] for row in rows] == [["one", "two"], ["three"]]
+    assert [[text for text, _ in row if text.strip()] for row in rows] == [
+        ["one", "two"],
+        ["three"],
+    ]
 
 
 def test_the_gate_deletes_counts_and_lets_the_rest_through() -> None:
