@@ -117,7 +117,7 @@ class Acts:
                 if unit is not None:
                     yield Act(unit, at, True, None, None)
             return
-        tests = [test_of(where) for where in self.where]
+        tests = [condition_of(where) for where in self.where]
         for occurrence in activity.occurrences(self.what, start, end):
             unit = one(occurrence.customer)
             if unit is None:
@@ -173,7 +173,7 @@ _COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def test_of(where: Where) -> Callable[[Occurrence], bool]:
+def condition_of(where: Where) -> Callable[[Occurrence], bool]:
     """A condition as a function.
 
     Numbers are compared as numbers, also when written as text; times by their instant when

@@ -77,10 +77,12 @@ def grids(
     first, second: conditions as `segments.parse` reads them. Rates are compared, not values.
     Raises what `cohorts.grid` raises.
     """
+    # Each by itself first, so that an error points into the text it is in.
+    texts = [segments.parse(text).text for text in (first, second)]
     with activity.snapshot(clock):
         asked = [
-            replace(question, segment=within(question.segment, segment), breakdown=None)
-            for segment in (first, second)
+            replace(question, segment=within(question.segment, text), breakdown=None)
+            for text in texts
         ]
         ours, theirs = (cohorts.grid(activity, one, clock) for one in asked)
         members = [segments.chosen(activity, one.segment, clock) for one in asked]

@@ -8,88 +8,26 @@ somebody commits.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
-from console.clock import Clock
-from console.mirror.database import Connection, Interrupted, data_version
-from console.mirror.memory import Memory
+from console.mirror.footing import ALWAYS, Footing
 from console.mirror.occurrences import Occurrence, kind_filter, read
 from console.mirror.selectors import Selector, select
-from console.mirror.traits import Traits
 
-T = TypeVar("T")
+__all__ = ["ALWAYS", "Activity"]
 
-ALWAYS = -(1 << 62)
-"""An instant before everything."""
 _DAY_ZERO = -(1 << 31)
-_MEMORY = 96 * 1024 * 1024
 _CHUNK = 20_000
 
 
-class Activity:
+class Activity(Footing):
     """Reads one mirror for the analyses; safe to share between threads, one at a time.
 
-    db: a connection for reading. clock: now, and the zone and week of the answers.
-    cancelled: asked now and then during long work; when it says True, `Interrupted` is
-    raised, as it is by a query when another thread calls ``db.interrupt()``.
-
-    Spans are pairs of instants (microseconds UTC), the end not included. Nothing later than
-    the clock's now is ever seen.
+    Made as a `Footing` is. Spans are pairs of instants (microseconds UTC), the end not
+    included. Nothing later than the clock's now is ever seen.
     """
-
-    def __init__(
-        self, db: Connection, clock: Clock, cancelled: Callable[[], bool] | None = None
-    ) -> None:
-        self.db = db
-        self.clock = clock
-        self.horizon = ALWAYS - 1
-        """The instant of the latest event that is not in the future."""
-        self.days_fit = False
-        """Whether the mirror's days are the clock's."""
-        self._cancelled = cancelled
-        self._lock = threading.RLock()
-        self._depth = 0
-        self._memory = Memory(_MEMORY)
-        self.traits = Traits(db, self._memory)
-        self._version: tuple[object, ...] = ()
-
-    @contextmanager
-    def snapshot(self, clock: Clock | None = None) -> Iterator[None]:
-        """Read everything inside from one state of the mirror, as of `clock`."""
-        with self._lock:
-            self._depth += 1
-            began = self._depth == 1 and not self.db.in_transaction
-            try:
-                if began:
-                    self.db.execute("begin")
-                if self._depth == 1:
-                    self._look(clock or self.clock)
-                yield
-            finally:
-                self._depth -= 1
-                if began and self.db.in_transaction:
-                    self.db.execute("rollback")
-
-    def check(self) -> None:
-        """Raise `Interrupted` when the answer is no longer wanted."""
-        if self._cancelled is not None and self._cancelled():
-            raise Interrupted("cancelled")
-
-    def remember(
-        self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None
-    ) -> T:
-        """What `make` gives, kept under `key` until the mirror changes.
-
-        key: must name all that the answer depends on, `horizon` and days included.
-        """
-        if size is None:
-            return self._memory.get(key, make)
-        return self._memory.get(key, make, size)
 
     def select(self, text: str | None) -> Selector:
         """The events that `text` means; see `selectors.select`. Raises UnknownEvent."""
@@ -97,8 +35,8 @@ class Activity:
 
     def did(self, what: Selector, start: int, end: int, at_least: int = 1) -> BitMap:
         """The customers who did it in a span, at least so often. Do not change the answer."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return BitMap()
         return self.remember(
             ("did", what, start, end, at_least), lambda: self._did(what, start, end, at_least)
@@ -106,8 +44,8 @@ class Activity:
 
     def tally(self, what: Selector, start: int, end: int) -> list[tuple[int, int]]:
         """How often each did it in a span: (customer, n), a customer perhaps in two parts."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return []
         days, rest = self._by_days(start, end)
         found: list[tuple[int, int]] = []
@@ -128,8 +66,8 @@ class Activity:
 
     def daily(self, what: Selector, start: int, end: int) -> list[tuple[int, int, int]]:
         """How often each did it on each local day of a span: (day, customer, n), in parts."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return []
         days, rest = self._by_days(start, end)
         found: list[tuple[int, int, int]] = []
@@ -145,8 +83,8 @@ class Activity:
 
     def firsts(self, what: Selector, start: int, end: int) -> dict[int, int]:
         """When each who did it in a span did so first: customer to instant."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return {}
         return dict(
             self.db.execute(
@@ -158,8 +96,8 @@ class Activity:
 
     def instants(self, what: Selector, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Every time somebody did it in a span: (customer, instant), in no order."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return
         rows = self.db.execute(
             "select customer, at from event where at >= ? and at < ?" + kind_filter(what),
@@ -171,8 +109,8 @@ class Activity:
 
     def occurrences(self, what: Selector, start: int, end: int) -> Iterator[Occurrence]:
         """Every time somebody did it in a span, with the event's properties, in no order."""
-        end = min(end, self.horizon + 1)
-        if start >= end or what.kinds == ():
+        end = self._clip(what, start, end)
+        if start >= end:
             return
         for part in read(self.db, what, start, end):
             self.check()
@@ -182,16 +120,9 @@ class Activity:
         """The names of accounts, by id."""
         return self.traits.account_names(ids)
 
-    def _look(self, clock: Clock) -> None:
-        row = self.db.execute("select value from meta where key = 'timezone'").fetchone()
-        version = (data_version(self.db), self.db.total_changes, clock.zone.key, row)
-        if version != self._version:
-            self._memory.clear()
-            self._version = version
-        self.clock = clock
-        self.days_fit = row is not None and row[0] == clock.zone.key
-        latest = self.db.execute("select max(at) from event where at <= ?", (clock.now,)).fetchone()
-        self.horizon = ALWAYS - 1 if latest[0] is None else latest[0]
+    def _clip(self, what: Selector, start: int, end: int) -> int:
+        # Beyond the horizon nothing has happened; a closer end makes one key of many spans.
+        return start if what.kinds == () else min(end, self.horizon + 1)
 
     def _did(self, what: Selector, start: int, end: int, at_least: int) -> BitMap:
         self.check()
