@@ -11,10 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from pyroaring import BitMap
+
 from console.mirror.database import Connection, data_version
 from console.model import Key, Who
 
-_REMEMBERED = 200_000
+_REMEMBERED = 60_000
+_ADDRESSES = frozenset({"email", "phone"})
 _Place = tuple[str, str, int]
 # source_id and anonymous_id mean something within their source only.
 _LOCAL = frozenset({"source_id", "anonymous_id"})
@@ -31,9 +34,11 @@ class Identities:
         self._db = db
         self._merge = merge
         self._resolved: dict[int, dict[Who, tuple[int, int]]] = {}
+        self._older: dict[int, dict[Who, tuple[int, int]]] = {}
+        self._gained: set[int] = set()
         self._gone: dict[int, int] = {}
         self._fresh: set[int] = set()
-        self._strong: set[int] = set()
+        self._strong = BitMap()
         self._version: int | None = None
         self._next_customer = 0
         self._next_identity = 0
@@ -57,8 +62,10 @@ class Identities:
         """Drop what was remembered, after a rollback has undone its rows."""
         self._version = None
         self._resolved.clear()
+        self._older.clear()
         self._gone.clear()
         self._fresh.clear()
+        self._gained.clear()
         self._strong.clear()
 
     def customer(self, id: int) -> int:
@@ -68,23 +75,41 @@ class Identities:
         return id
 
     def resolve(self, source: int, whos: Iterable[Who]) -> Mapping[Who, tuple[int, int]]:
-        """(identity, customer) for each of `whos` (and others before), as said by a source.
+        """(identity, customer) for each of `whos`, as said by a source.
 
         Makes customers and identities that are not there yet. Customers may be merged by a
         later entry; pass them through `customer` when all are resolved.
         """
         known = self._resolved.setdefault(source, {})
-        if len(known) > _REMEMBERED:
-            known.clear()
-        unknown = [who for who in dict.fromkeys(whos) if who not in known]
+        older = self._older.get(source, {})
+        found: dict[Who, tuple[int, int]] = {}
+        unknown: list[Who] = []
+        for who in dict.fromkeys(whos):
+            place = known.get(who) or older.get(who)
+            if place is None:
+                unknown.append(who)
+            else:
+                found[who] = known[who] = place
         if unknown:
-            self._resolve_new(source, unknown, known)
-        return known
+            made: dict[Who, tuple[int, int]] = {}
+            self._resolve_new(source, unknown, made)
+            found |= made
+            known |= made
+        if len(known) > _REMEMBERED:
+            # Whoever is met again before as many others are is still remembered.
+            self._older[source] = known
+            self._resolved[source] = {}
+        return found
 
     def fresh(self) -> set[int]:
         """Customers made since this was last asked, without those merged away."""
         made, self._fresh = self._fresh, set()
         return {id for id in made if id not in self._gone}
+
+    def gained(self) -> set[int]:
+        """Customers who have an email or phone more since this was last asked."""
+        found, self._gained = self._gained, set()
+        return {self.customer(id) for id in found}
 
     def _resolve_new(
         self, source: int, whos: list[Who], resolved: dict[Who, tuple[int, int]]
@@ -105,6 +130,8 @@ class Identities:
                     owner = owners.setdefault(key, customer)
                     known[place] = (self._next_identity, owner)
                     new_identities.append((self._next_identity, owner, source, key.kind, key.value))
+                    if key.kind in _ADDRESSES:
+                        self._gained.add(owner)
                     self._next_identity += 1
                 first = first or known[place][0]
             resolved[who] = (first, customer)

@@ -4,7 +4,7 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
 
 * ``event`` is a plain rowid table. Its id is the order of arrival, which is what a live
   feed needs as a bookmark, and rows are only ever appended. ``key`` is 64 bits: the UTC
-  day in the high 17, a hash of (source, the source's id) in the low 47. So duplicates meet
+  day in the high 17, a hash of (source's name, the source's id) in the low 47. So duplicates meet
   in one b-tree page that is still in memory, where a bare hash would touch a random page of
   a 170 MB index for every row. An event sent again under the same id with a time on
   another day is therefore a second event; records (orders, tickets), whose events do
@@ -21,7 +21,8 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   verb and feature. Both belong to the zone in ``meta.timezone`` and change in the same
   transaction as the rows.
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
-  its rowid is the customer's id.
+  its rowid is the customer's id. It answers three letters and more; who has a word that
+  begins with one or two is kept as bitmaps in ``search_set``, in parts of 65,536 customers.
 
 Migrations only ever add (an older console may be reading), each in a transaction.
 """
@@ -169,9 +170,14 @@ create table sync_state (
 ) without rowid;
 
 create virtual table customer_search using fts5(
-  words, content='', contentless_delete=1, detail=none, prefix='1 2 3',
+  words, content='', contentless_delete=1, detail=none, prefix='3',
   tokenize="unicode61 remove_diacritics 2"
 );
+
+create table search_set (
+  start text not null, part integer not null, customers blob not null,
+  primary key (start, part)
+) without rowid;
 """
 
 EVENT_INDEXES = """

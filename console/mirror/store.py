@@ -13,14 +13,15 @@ from pathlib import Path
 from console.clock import Clock
 from console.config import EventRule
 from console.mirror.database import Connection, open_writer, transaction
-from console.mirror.events import Events, Keyed, Seen
+from console.mirror.events import Events, Seen
 from console.mirror.identity import Identities
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
-from console.mirror.records import Records, Stored, fingerprint
+from console.mirror.prepared import Prepared, Told, columns, prepare
+from console.mirror.records import Records, Stored
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
-from console.model import Batch, Counts, Record, Reject, Who
+from console.model import Batch, Counts, Event, Reject, Who
 
 
 class Writer:
@@ -48,6 +49,7 @@ class Writer:
         self._identities = Identities(self.db, self._merge)
         self._dirty: set[int] = set()
         self._seen = Seen()
+        self._derived: list[tuple[int, Event]] = []
         self._retune()
 
     def close(self) -> None:
@@ -60,13 +62,13 @@ class Writer:
         if self._identities.begin():
             self._rollup.forget()
             self._names.forget()
+            self._people.forget()
         self._events.begin()
         self._records.begin()
 
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
-        self._people.saw(self._seen)
-        self._people.refresh(self._living(self._dirty | self._seen.milestones), self._clock.now)
+        self._people.write(self._living(self._dirty), self._seen, self._clock.now)
         self._dirty.clear()
         self._seen = Seen()
         self._rollup.flush()
@@ -78,10 +80,12 @@ class Writer:
             self.db.execute("rollback")
         self._dirty.clear()
         self._seen = Seen()
+        self._derived.clear()
         self._identities.forget()
         self._records.forget()
         self._rollup.forget()
         self._names.forget()
+        self._people.forget()
 
     def save(self, batch: Batch, kind: str, run: int | None = None) -> Counts:
         """Save a batch inside the transaction.
@@ -89,24 +93,32 @@ class Writer:
         kind: the kind of the batch's source. run: the row of ``run`` that rejects belong to.
         Returns what became of the things read.
         """
+        return self.store(prepare(batch, self._clock), kind, run)
+
+    def store(self, batch: Prepared, kind: str, run: int | None = None) -> Counts:
+        """Save what `prepare` made of a batch, as `save` does.
+
+        It must have been prepared in the time zone of this writer's clock.
+        """
         source = (self._names.source(batch.source, kind), batch.source, kind)
         counts = Counts(rejected=len(batch.rejects))
         self._save_rejects(source[0], batch.rejects, run)
-        keyed = self._events.keyed(source[0], batch.events)
-        fresh = self._events.unknown(keyed)
+        fresh = self._events.unknown(batch.events)
         counts.new += len(fresh)
-        counts.unchanged += len(keyed) - len(fresh)
-        people = self._resolve(source[0], batch, fresh)
+        counts.unchanged += len(batch.events) - len(fresh)
         known = self._records.stored(source[0], batch.records)
-        for record in batch.records:
-            self._save_record(source, record, people, known, counts)
+        news = _news(batch.records, known)
+        people = self._resolve(source[0], news, fresh.whos)
+        for told in batch.records:
+            self._save_record(source, told, people, known, counts)
         self._records.flush()
+        self._save_derived(source, people)
         self._events.save(
             source,
             fresh,
             people,
             self._identities.customer,
-            properties=batch.properties,
+            raws=self._events.keep_raw(source[0], fresh, batch.properties),
             seen=self._seen,
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
@@ -143,55 +155,75 @@ class Writer:
                  counts.rejected, error, source, run),
             )  # fmt: skip
 
+    def refuse(self, reject: Reject, run: int, source: str | None) -> None:
+        """Keep the refusal of a whole file; in a transaction of its own.
+
+        source: the name its rows would have been kept under; None when it was not recognised.
+        """
+        found = self.db.execute("select id from source where name = ?", (source,)).fetchone()
+        with transaction(self.db):
+            self._save_rejects(found[0] if found else None, [reject], run)
+
     def _resolve(
-        self, source: int, batch: Batch, fresh: Iterable[Keyed]
+        self, source: int, records: Iterable[Told], others: Iterable[Who]
     ) -> Mapping[Who, tuple[int, int]]:
-        whos = [record.who for record in batch.records if record.who]
-        whos += [event.who for record in batch.records for event in record.events]
-        whos += [one.event.who for one in fresh]
+        whos: list[Who] = []
+        for told in records:
+            if told.record.who:
+                whos.append(told.record.who)
+            whos += [event.who for event in told.record.events]
+        whos += others
         people = self._identities.resolve(source, whos)
-        made = self._identities.fresh()
-        self._people.insert(made)
-        self._dirty |= made
+        self._people.made(self._identities.fresh())
+        gained = self._identities.gained()
+        self._people.gained(gained)
+        self._dirty |= gained
         return people
 
     def _save_record(
         self,
         source: tuple[int, str, str],
-        record: Record,
+        told: Told,
         people: Mapping[Who, tuple[int, int]],
         known: dict[tuple[str, str], Stored],
         counts: Counts,
     ) -> None:
+        record = told.record
         old = known.get((record.kind, record.id))
-        if old and (old.hash == fingerprint(record) or record.at < old.at):
+        if not _is_news(told, known):
             counts.unchanged += record.counted
             return
         customer = self._identities.customer(people[record.who][1]) if record.who else None
-        stored = self._records.save(source[0], record, customer, old)
+        stored = self._records.save(source[0], told, customer, old)
         known[record.kind, record.id] = stored
         counts.new += record.counted and old is None
         counts.changed += record.counted and old is not None
         if customer is not None:
             self._dirty.add(customer)
-        if record.events or old:
-            self._save_derived(source, record, stored, old, people)
+        events: Iterable[Event] = record.events
+        if old:
+            if any(id == stored.id for id, _ in self._derived):
+                self._save_derived(source, people)
+            holders = {id for id in (old.customer, stored.customer) if id is not None}
+            events = self._events.replace_derived(source[1], stored.id, holders, record.events)
+        self._derived += [(stored.id, event) for event in events]
 
     def _save_derived(
-        self,
-        source: tuple[int, str, str],
-        record: Record,
-        stored: Stored,
-        old: Stored | None,
-        people: Mapping[Who, tuple[int, int]],
+        self, source: tuple[int, str, str], people: Mapping[Who, tuple[int, int]]
     ) -> None:
-        if old:
-            holders = {id for id in (old.customer, stored.customer) if id is not None}
-            missing = self._events.replace_derived(source, stored.id, holders, record.events)
-        else:
-            missing = self._events.unknown(self._events.keyed(source[0], record.events))
+        """Insert the events of records that wait."""
+        if not self._derived:
+            return
+        self._derived.sort(key=lambda one: one[1].at)
+        made = columns(
+            source[1], [event for _, event in self._derived], self._clock, raw=False
+        )
+        records = dict(zip(made.keys, (-id for id, _ in self._derived), strict=True))
+        self._derived.clear()
+        missing = self._events.unknown(made)
         root = self._identities.customer
-        self._events.save(source, missing, people, root, record=stored.id, seen=self._seen)
+        raws = [records[key] for key in missing.keys]
+        self._events.save(source, missing, people, root, raws=raws, seen=self._seen)
 
     def _merge(self, kept: int, gone: int) -> None:
         self._events.move(kept, gone)
@@ -203,7 +235,7 @@ class Writer:
     def _living(self, ids: set[int]) -> set[int]:
         return {self._identities.customer(id) for id in ids}
 
-    def _save_rejects(self, source: int, rejects: Iterable[Reject], run: int | None) -> None:
+    def _save_rejects(self, source: int | None, rejects: Iterable[Reject], run: int | None) -> None:
         self.db.executemany(
             "insert into reject(run, source, path, line, column_name, reason, raw)"
             " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
@@ -237,11 +269,8 @@ class Writer:
             rebuild(self.db, self._clock, kinds)
             if changed:
                 self._people.recount(self._clock.now)
-                self._people.refresh(
-                    (id for (id,) in self.db.execute(
-                        "select id from customer where merged_into is null").fetchall()),
-                    self._clock.now,
-                )  # fmt: skip
+                everyone = self.db.execute("select id from customer where merged_into is null")
+                self._people.write({id for (id,) in everyone.fetchall()}, Seen(), self._clock.now)
 
     def _all_kinds(self) -> dict[int, Kind]:
         rows = self.db.execute("select id, verb, feature, level, own from event_kind").fetchall()
@@ -253,3 +282,15 @@ def _prepare(db: Connection) -> None:
         from sqlite_utils import Database
 
         migrate(Database(db))
+
+
+def _is_news(told: Told, known: Mapping[tuple[str, str], Stored]) -> bool:
+    old = known.get((told.record.kind, told.record.id))
+    return old is None or (old.hash != told.hash and told.record.at >= old.at)
+
+
+def _news(records: Iterable[Told], known: Mapping[tuple[str, str], Stored]) -> list[Told]:
+    """Every version of the records of which any is news: one may bring back another."""
+    records = list(records)
+    moving = {(told.record.kind, told.record.id) for told in records if _is_news(told, known)}
+    return [told for told in records if (told.record.kind, told.record.id) in moving]
