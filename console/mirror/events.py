@@ -143,6 +143,7 @@ class Events:
                 [self._currency(one.currency) for one in rare] if rare else repeat(None),
                 [one.object for one in rare] if rare else repeat(None),
                 [one.quality for one in rare] if rare else repeat(0),
+                strict=False,
             ),
         )
         self._next_id += n

@@ -169,10 +169,14 @@ class People:
         """The columns of `_PLAIN`, account, signed_up_at, activated_at and tags; the words."""
         mails = addresses.get((id, "email"), [])
         phones = addresses.get((id, "phone"), [])
-        fields = {"email": mails[0] if mails else None, "phone": phones[0] if phones else None}
+        fields: dict[str, Any] = {
+            "email": mails[0] if mails else None,
+            "phone": phones[0] if phones else None,
+        }
         fields |= said
         signed_up = [fields.get("signed_up_at"), firsts["signed_up"]]
-        account, tags = fields.get("account"), fields.get("tags") or []
+        account: str | None = fields.get("account")
+        tags: list[str] = fields.get("tags") or []
         columns = (
             *map(fields.get, _PLAIN),
             self._account(account) if account else None,

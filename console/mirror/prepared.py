@@ -28,7 +28,7 @@ BLOCK_LINES = 256
 _HASH_BITS = 47
 _HASH_MASK = (1 << _HASH_BITS) - 1
 _DAY_MASK = (1 << 17) - 1
-_QUALITY = {name: place for place, name in enumerate(QUALITIES)}
+_QUALITY: dict[str, int] = {name: place for place, name in enumerate(QUALITIES)}
 # Beyond this span the zone's shifts cost more to find than each day by itself.
 _SHORT = 1000 * DAY
 
@@ -224,11 +224,11 @@ def _rare(
     plain = (None, None, None, None, "exact")
     return {
         place: Rare(
-            None if one[0] is None else LEVELS.index(one[0]),  # type: ignore[arg-type]
+            None if one[0] is None else LEVELS.index(one[0]),
             one[1],
             one[2],
             one[3],
-            _QUALITY[one[4]],  # type: ignore[index]
+            _QUALITY[one[4]],
         )
         for place, one in enumerate(given)
         if one != plain
