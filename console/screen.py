@@ -102,12 +102,17 @@ class MainScreen(PaletteScreen):
                 self.pane.arrive()
 
     def mirror_changed(self) -> None:
-        """Somebody wrote to the mirror: whoever was opened looks again."""
+        """Somebody wrote to the mirror: whoever is in sight looks again."""
         self.query_one(Head).mirror_changed()
         for seat in self.seats:
-            if seat.is_attached:
-                seat.mirror_changed()
+            seat.stale = True
+        self._freshen()
         self._profile.show(self._profile.wanted, again=True)
+
+    def _freshen(self) -> None:
+        if self.pane.stale and self.pane.is_attached:
+            self.pane.stale = False
+            self.pane.mirror_changed()
 
     def on_head_told(self, event: Head.Told) -> None:
         """Panes may want to know the sources."""
@@ -147,6 +152,7 @@ class MainScreen(PaletteScreen):
         for seat in self.seats:
             seat.display = seat is self.pane
         self.query_one(Head).show_tabs(self.tabs())
+        self._freshen()
         if self.opened is None:
             self.pane.arrive()
         else:

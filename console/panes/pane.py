@@ -84,6 +84,9 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     status: Status | None = None
     """How the mirror stands, as far as the screen knows."""
 
+    stale: bool = False
+    """Whether the mirror has changed since the pane last looked."""
+
     @property
     def source_names(self) -> tuple[str, ...]:
         """The sources in the mirror."""
