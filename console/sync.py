@@ -32,7 +32,7 @@ from console.sources.source import (
 Progress = Callable[[str, int, int | None, Counts], None]
 """Told (path, bytes read, bytes there are or None, counts so far) now and then."""
 
-_COMMIT_SECONDS = 1.0
+_COMMIT_SECONDS = 2.0
 _REJECTS_TOLD = 1000
 
 
@@ -193,7 +193,7 @@ def _configured(config: Config, kind: FileKind, named: str | None) -> SourceConf
 
 
 def _committing(writer: Writer, parts: Iterator[Part]) -> Iterator[Part]:
-    """Each part inside a transaction that is committed about every second.
+    """Each part inside a transaction that is committed about every two seconds.
 
     When the source gives up half way, what it gave before is kept.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -149,7 +149,7 @@ class Events:
         self._next_id += n
         by_id = {one.id: one for one in kinds}
         self._note(events, kinds, kind, customer, seen)
-        self._rollup.add(Counter(zip(events.days, kind, customer, strict=True)), by_id)
+        self._rollup.add(events.days, kind, customer, by_id)
 
     def keep_raw(self, source: int, events: Columns, properties: str | None) -> list[int]:
         """Keep the lines of events as they came; where each is now."""
