@@ -101,7 +101,9 @@ def find(db: Connection, who: str) -> tuple[Customer, ...]:
     ).fetchall()
     if exact:
         return by_ids(db, [id for (id,) in exact])
-    return matching(db, who, limit=20).customers if who else ()
+    # Nobody's profile is shown for a name that is only like theirs.
+    meant = list(matching_ids(db, who, forgive=False))
+    return matching(db, within=meant, limit=20).customers if meant else ()
 
 
 def _walk(

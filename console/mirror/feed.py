@@ -13,6 +13,7 @@ from console.model import LEVELS, FeedEvent, FeedPage, FeedQuestion
 
 _STEP = 500
 _LEVEL = 5
+_BEYOND = 1 << 63
 _AT, _ID, _RAW, _WHO = 1, 0, 13, 14
 
 
@@ -136,6 +137,9 @@ def _place(cursor: str | None) -> tuple[int, int] | None:
         return None
     at, _, id = cursor.partition(":")
     try:
-        return int(at), int(id)
+        place = int(at), int(id)
     except ValueError:
-        raise ValueError(f"{cursor!r} is not where a page of the feed ended") from None
+        place = _BEYOND, _BEYOND
+    if max(map(abs, place)) >= _BEYOND:
+        raise ValueError(f"{cursor!r} is not where a page of the feed ended")
+    return place

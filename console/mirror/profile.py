@@ -44,7 +44,9 @@ def read(db: Connection, id: int, clock: Clock, *, properties: bool = False) -> 
     question = FeedQuestion(
         level="noise", customer=customer.id, until=clock.now, limit=RECENT_EVENTS
     )
-    total = db.execute("select count(*) from event where customer = ?", (customer.id,)).fetchone()
+    total = db.execute(
+        "select count(*) from event where customer = ? and at <= ?", (customer.id, clock.now)
+    ).fetchone()
     return Profile(
         customer=customer,
         logins=logins,

@@ -20,9 +20,11 @@ _SHORTEST_SLIP = 4
 _LIKE_ENOUGH = 75.0
 
 
-def matching_ids(db: Connection, text: str) -> BitMap:
+def matching_ids(db: Connection, text: str, *, forgive: bool = True) -> BitMap:
     """The customers that `text` means; everybody is never meant: "" finds nobody.
 
+    forgive: whether a slip of the finger is forgiven where nothing else is found. In an
+    address it never is: those of one company differ by a few letters.
     Raises `Interrupted` when cancelled.
     """
     from pyroaring import BitMap
@@ -41,7 +43,9 @@ def matching_ids(db: Connection, text: str) -> BitMap:
     if long and (found is None or found):
         some = _indexed(db, " ".join(f'"{word}"*' for word in long))
         found = some if found is None else found & some
-    return found or _forgiving(db, words)
+    if found or not forgive or "@" in text:
+        return found or BitMap()
+    return _forgiving(db, words)
 
 
 def _indexed(db: Connection, query: str, limit: int = -1) -> BitMap:
