@@ -8,6 +8,7 @@ slow, and ends when the writer goes away.
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import pickle
 import signal
@@ -18,14 +19,25 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+from console import __version__
 from console.clock import Clock
 from console.mirror.prepared import Prepared, prepare
 from console.model import Batch
 from console.sources import files, registry
-from console.sources.source import Lines, LinesKind, Reading, SourceError, Table, TableKind
+from console.sources.source import (
+    FileKind,
+    Lines,
+    LinesKind,
+    Reading,
+    SourceError,
+    Table,
+    TableKind,
+)
 
 WORTH_IT = 16 << 20
 """Bytes from which a file is read in a process of its own: starting one costs 0.2 s."""
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +70,37 @@ def parts(document: files.Document, order: Order) -> Generator[Part, None, None]
     return _read(document, order)
 
 
+def digest(document: files.Document, order: Order) -> bytes | None:
+    """What a big file of events is known by once it was read to its end.
+
+    Of its bytes and of all that decides how they are read. None for a small file, and for
+    tables, whose rows may be older than what another file has brought since.
+    """
+    if not _apart(document) or not isinstance(_kind(order), LinesKind):
+        return None
+    reading = order.reading
+    said = (__version__, order.kind, reading.source, reading.zone.key, reading.currency)
+    made = hashlib.blake2b(repr(said).encode(), digest_size=16)
+    try:
+        with open(document.path, "rb", buffering=0) as file:
+            while chunk := file.read(_CHUNK):
+                made.update(chunk)
+    except OSError:
+        return None
+    return made.digest()
+
+
+def _kind(order: Order) -> FileKind:
+    return next(kind for kind in registry.KINDS if kind.name == order.kind)
+
+
 def _apart(document: files.Document) -> bool:
     size = document.size
     return size is not None and size >= WORTH_IT and os.path.isfile(document.path)
 
 
 def _read(document: files.Document, order: Order) -> Generator[Part, None, None]:
-    (kind,) = (kind for kind in registry.KINDS if kind.name == order.kind)
+    kind = _kind(order)
     content = document.content(order.reading.table)
     if isinstance(kind, TableKind) and isinstance(content, Table):
         batches: Iterator[Batch] = kind.read(content, order.reading)

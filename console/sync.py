@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from console.ahead import Order, Part, parts
+from console.ahead import Order, Part, digest, parts
 from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
 from console.mirror.store import Writer
@@ -119,12 +119,17 @@ def _import_file(
         reading = reading_for(config, clock, kind, chosen, source)
         name = reading.source
         order = Order(document.path, kind.name, reading, clock)
-        with closing(parts(document, order)) as read:
-            for part in _committing(writer, read):
-                counts.add(writer.store(part.batch, kind.source, run))
-                rejects += part.batch.rejects[: max(0, _REJECTS_TOLD - len(rejects))]
-                if progress:
-                    progress(document.path, part.position, document.size, counts)
+        known = _known(writer, document, order)
+        if known is not None:
+            counts.add(Counts(read=known, unchanged=known))
+        else:
+            with closing(parts(document, order)) as read:
+                for part in _committing(writer, read):
+                    counts.add(writer.store(part.batch, kind.source, run))
+                    rejects += part.batch.rejects[: max(0, _REJECTS_TOLD - len(rejects))]
+                    if progress:
+                        progress(document.path, part.position, document.size, counts)
+            _note_known(writer, document, order, counts)
     except SourceError as refused:
         error = str(refused).removeprefix(f"{document.path}: ")
         left_out = isinstance(refused, UnrecognisedFile) and document.stray
@@ -141,6 +146,22 @@ def _import_file(
         raise
     writer.finish_run(run, counts, name, error)
     return FileReport(document.path, kind.name if kind else None, counts, error)
+
+
+def _known(writer: Writer, document: files.Document, order: Order) -> int | None:
+    """How many things a file holds of which all are in the mirror; else None."""
+    if document.size is None or not writer.sizes_read(document.size):
+        return None
+    found = digest(document, order)
+    return None if found is None else writer.things_read(found)
+
+
+def _note_known(writer: Writer, document: files.Document, order: Order, counts: Counts) -> None:
+    if counts.rejected or document.size is None:
+        return
+    found = digest(document, order)
+    if found is not None:
+        writer.note_read(found, document.size, counts.read)
 
 
 @contextmanager

@@ -24,6 +24,10 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   its rowid is the customer's id. It answers three letters and more; who has a word that
   begins with one or two is kept as bitmaps in ``search_set``, in parts of 65,536 customers.
 
+* ``content`` has the digest of every big file of events that was read to its end without
+  a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
+  the mirror that may come back must empty it.
+
 Migrations only ever add (an older console may be reading), each in a transaction.
 """
 
@@ -163,6 +167,10 @@ create table reject (
   path text not null, line integer not null, column_name text, reason text not null, raw text
 );
 create unique index reject_place on reject(path, line, reason);
+
+create table content (
+  digest blob primary key, size integer not null, things integer not null
+) without rowid;
 
 create table sync_state (
   source integer not null, stream text not null, cursor text, updated_at integer not null,

@@ -15,16 +15,17 @@ from console.config import EventRule
 from console.mirror.database import Connection, open_writer, transaction
 from console.mirror.events import Events, Seen
 from console.mirror.identity import Identities
+from console.mirror.journal import Journal
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
 from console.mirror.prepared import Prepared, Told, columns, prepare
 from console.mirror.records import Records, Stored
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
-from console.model import Batch, Counts, Event, Reject, Who
+from console.model import Batch, Counts, Event, Who
 
 
-class Writer:
+class Writer(Journal):
     """Writes one mirror.
 
     Use `begin`, any number of `save`, then `commit` (or `rollback`); or `save_all` for one
@@ -102,7 +103,7 @@ class Writer:
         """
         source = (self._names.source(batch.source, kind), batch.source, kind)
         counts = Counts(rejected=len(batch.rejects))
-        self._save_rejects(source[0], batch.rejects, run)
+        self.save_rejects(source[0], batch.rejects, run)
         fresh = self._events.unknown(batch.events)
         counts.new += len(fresh)
         counts.unchanged += len(batch.events) - len(fresh)
@@ -123,46 +124,6 @@ class Writer:
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
-
-    def save_cursor(self, source: str, kind: str, stream: str, cursor: str | None) -> None:
-        """Remember how far a stream was read, in the same transaction as what was read."""
-        self.db.execute(
-            "insert into sync_state(source, stream, cursor, updated_at) values (?, ?, ?, ?)"
-            " on conflict(source, stream) do update set cursor = excluded.cursor,"
-            " updated_at = excluded.updated_at",
-            (self._names.source(source, kind), stream, cursor, self._clock.now),
-        )
-
-    def start_run(self, action: str, target: str) -> int:
-        """Note that an import or sync began; in a transaction of its own."""
-        with transaction(self.db):
-            made = self.db.execute(
-                "insert into run(action, target, started_at) values (?, ?, ?)",
-                (action, target, self._clock.now),
-            ).lastrowid
-        return made or 0
-
-    def finish_run(
-        self, run: int, counts: Counts, source: str | None = None, error: str | None = None
-    ) -> None:
-        """Note how a run ended; in a transaction of its own."""
-        with transaction(self.db):
-            self.db.execute(
-                "update run set finished_at = ?, read = ?, new = ?, changed = ?, unchanged = ?,"
-                " rejected = ?, error = ?, source = (select id from source where name = ?)"
-                " where id = ?",
-                (self._clock.now, counts.read, counts.new, counts.changed, counts.unchanged,
-                 counts.rejected, error, source, run),
-            )  # fmt: skip
-
-    def refuse(self, reject: Reject, run: int, source: str | None) -> None:
-        """Keep the refusal of a whole file; in a transaction of its own.
-
-        source: the name its rows would have been kept under; None when it was not recognised.
-        """
-        found = self.db.execute("select id from source where name = ?", (source,)).fetchone()
-        with transaction(self.db):
-            self._save_rejects(found[0] if found else None, [reject], run)
 
     def _resolve(
         self, source: int, records: Iterable[Told], others: Iterable[Who]
@@ -215,9 +176,7 @@ class Writer:
         if not self._derived:
             return
         self._derived.sort(key=lambda one: one[1].at)
-        made = columns(
-            source[1], [event for _, event in self._derived], self._clock, raw=False
-        )
+        made = columns(source[1], [event for _, event in self._derived], self._clock, raw=False)
         records = dict(zip(made.keys, (-id for id, _ in self._derived), strict=True))
         self._derived.clear()
         missing = self._events.unknown(made)
@@ -234,13 +193,6 @@ class Writer:
 
     def _living(self, ids: set[int]) -> set[int]:
         return {self._identities.customer(id) for id in ids}
-
-    def _save_rejects(self, source: int | None, rejects: Iterable[Reject], run: int | None) -> None:
-        self.db.executemany(
-            "insert into reject(run, source, path, line, column_name, reason, raw)"
-            " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            [(run, source, one.path, one.line, one.column, one.reason, one.raw) for one in rejects],
-        )
 
     def _retune(self) -> None:
         """Follow a changed verb map or time zone: re-read the names, rebuild the sets."""
