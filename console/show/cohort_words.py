@@ -37,7 +37,7 @@ def split_sentence(grid: Grid, row: int, column: int) -> Content:
     if row == 0:
         return _mean_sentence(grid, column, "Everyone: ")
     group, part = grid.groups[row - 1]
-    return _mean_sentence(part, column, f"{breakdown_name(grid)} {cut(group_name(group), 40)}: ")
+    return _mean_sentence(part, column, f"{group_title(grid, group)}: ")
 
 
 def _cohort_size(grid: Grid, cohort: GridRow) -> str:
@@ -137,3 +137,8 @@ def breakdown_name(grid: Grid) -> str:
 def group_name(group: Group) -> str:
     """A value of a breakdown, or "none" for those without one."""
     return "none" if group.value is None else clean(group.value) or "“”"
+
+
+def group_title(grid: Grid, group: Group) -> str:
+    """A group as a heading: "country SE"."""
+    return f"{breakdown_name(grid)} {cut(group_name(group), 40)}"
