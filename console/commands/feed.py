@@ -82,13 +82,13 @@ def feed(
             raise Misused(str(error)) from None
         if source and not page.events:
             _check_source(db, source)
-        _print(page, clock, as_json, as_csv)
+        _print(page, chosen, clock, as_json, as_csv)
         if follow:
             line = _json_line if as_json else _csv_line if as_csv else _plain_line
             _follow(db, mark, question, given, line)
 
 
-def _print(page: FeedPage, clock: Clock, as_json: bool, as_csv: bool) -> None:
+def _print(page: FeedPage, level: str, clock: Clock, as_json: bool, as_csv: bool) -> None:
     from console.show import documents
 
     answer(
@@ -96,7 +96,7 @@ def _print(page: FeedPage, clock: Clock, as_json: bool, as_csv: bool) -> None:
         as_csv=as_csv,
         document=lambda: documents.feed(page, clock),
         rows=lambda: [_row(one, clock) for one in page.events],
-        text=lambda: _table(page, clock),
+        text=lambda: _table(page, level, clock),
     )
 
 
@@ -108,11 +108,12 @@ def _row(one: FeedEvent, clock: Clock) -> dict[str, Any]:
     return {**made, **{f"customer_{name}": value for name, value in who.items()}}
 
 
-def _table(page: FeedPage, clock: Clock) -> str:
+def _table(page: FeedPage, level: str, clock: Clock) -> str:
     from console.show.tables import table
 
     if not page.events:
-        return "Nothing to show. Ask for more with --level routine or --level noise."
+        more = " Ask for more with --level routine or --level noise." if level != "noise" else ""
+        return f"Nothing to show.{more}"
     text = table(
         ("when", "who", "what", "source", "level"),
         [_cells(one, clock) for one in page.events],
