@@ -81,6 +81,7 @@ class Rollup:
             " on conflict(day, kind, customer) do update set n = n + excluded.n",
             rows,
         )
+        self._count(rows, 1)
         for (day, kind), group in groupby(rows, key=itemgetter(0, 1)):
             members = [row[2] for row in group]
             for scope, item in kinds[kind].sets:
@@ -97,6 +98,7 @@ class Rollup:
                 "update activity_day set n = n - ? where day = ? and kind = ? and customer = ?",
                 (n, day, kind, customer),
             )
+        self._count([(*place, n) for place, n in done.items()], -1)
         self._db.executemany(
             "delete from activity_day where day = ? and kind = ? and customer = ? and n <= 0",
             list(done),
@@ -134,6 +136,15 @@ class Rollup:
         self._changed.clear()
         if len(self._sets) > _KEPT:
             self._sets.clear()
+
+    def _count(self, rows: Iterable[tuple[int, int, int, int]], sign: int) -> None:
+        counts: dict[int, int] = defaultdict(int)
+        for _, kind, _, n in rows:
+            counts[kind] += n
+        self._db.executemany(
+            "update event_kind set n = n + ? where id = ?",
+            [(sign * n, kind) for kind, n in counts.items()],
+        )
 
     def _restate(
         self,

@@ -10,7 +10,8 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   another day is therefore a second event; records (orders, tickets), whose events do
   move, replace theirs as a whole instead.
 * Names, sources and customers are small integers. ``event_kind`` is one row per
-  (source, name, feature); a change of the user's verb map touches those rows only.
+  (source, name, feature); a change of the user's verb map touches those rows only. Its ``n``
+  is how many events there are, because counting ten million rows takes a second.
 * Raw lines are kept in blocks of a few hundred, compressed together (five times smaller
   than alone); ``event.raw`` is block * 4096 + line. Negative values name the ``record``
   an event was derived from.
@@ -90,7 +91,7 @@ create table event_kind (
   source integer not null references source(id),
   name text not null, given text not null default '',
   verb text, feature text, level integer not null, phrase text,
-  own integer not null
+  own integer not null, n integer not null default 0
 );
 create unique index event_kind_name on event_kind(source, name, given);
 
@@ -191,12 +192,16 @@ create table search_set (
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
-create index if not exists event_level on event(at) where level >= 2;
-create index if not exists event_urgent on event(at) where level >= 3;
+create index if not exists event_level on event(at, customer, kind) where level >= 2;
+create index if not exists event_urgent on event(at, customer, kind) where level >= 3;
+create index if not exists event_loud_kind on event(kind, at) where level >= 2;
+create index if not exists event_object on event(at) where object is not null;
 create index if not exists event_customer on event(customer, at);
 create index if not exists event_kind_at on event(kind, at);
 """
-"""Kept apart: a first big load builds them at its end (see `console.mirror.store`)."""
+"""Each answers a question of the feed: by time, by loudness (with what filters need, so that
+rows that do not fit are never read), by customer, by kind, by kind where loud, by the words
+of what something was done to."""
 
 
 def migrate(db: Database) -> None:
