@@ -8,7 +8,8 @@ corrupt a WAL that two processes write and checkpoint at the same moment
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,7 +93,7 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         _refuse_newer(path, found, version if version is not None else VERSION)
         if not found and _is_foreign(db):
             raise _foreign(path)
-        db.execute("pragma journal_mode = wal")
+        patiently(db, lambda: db.execute("pragma journal_mode = wal"))
         db.execute("pragma synchronous = normal")
         db.execute(f"pragma journal_size_limit = {_WAL_LIMIT}")
         db.execute("pragma temp_store = memory")
@@ -123,6 +124,26 @@ def transaction(db: Connection) -> Iterator[None]:
             db.execute("rollback")
         raise
     db.execute("commit")
+
+
+def patiently(db: Connection, make: Callable[[], object]) -> None:
+    """Do what several processes may want to do to a new file, after one another.
+
+    SQLite refuses at once, without the busy timeout, a change of the journal and a
+    transaction that began by reading. make: does nothing where it is done already.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            make()
+            return
+        except driver.OperationalError as error:
+            if db.in_transaction:
+                db.execute("rollback")
+            passing = "locked" in str(error) or "already exists" in str(error)
+            if not passing or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
 
 
 def data_version(db: Connection) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from console.clock import Clock
 from console.config import EventRule
-from console.mirror.database import Connection, open_writer, transaction
+from console.mirror.database import Connection, open_writer, patiently, transaction
 from console.mirror.events import Events, Seen
 from console.mirror.identity import Identities
 from console.mirror.journal import Journal
@@ -230,10 +230,13 @@ class Writer(Journal):
 
 
 def _prepare(db: Connection) -> None:
-    if db.execute("pragma user_version").fetchone()[0] < VERSION:
-        from sqlite_utils import Database
+    def make() -> None:
+        if db.execute("pragma user_version").fetchone()[0] < VERSION:
+            from sqlite_utils import Database
 
-        migrate(Database(db))
+            migrate(Database(db))
+
+    patiently(db, make)
 
 
 def _is_news(told: Told, known: Mapping[tuple[str, str], Stored]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,25 @@ def test_nobody_is_shown_for_an_address_that_is_only_like_theirs(console: Consol
     assert console("customers", "nobody@example.com", "--json").json["total"] == 0
     assert console("feed", "--customer", "eda@example.com").status == 1
     assert console("customer", "ada@example.com").status == 0
+
+
+def test_several_may_make_the_same_mirror_at_once(console: Console) -> None:
+    command = (
+        "import sys; from console.mirror.store import Writer; from console.clock import Clock;"
+        "from pathlib import Path;"
+        "sys.stdin.read(1); Writer(Path(sys.argv[1]), Clock(0), {}, lambda *_: (None, None))"
+    )
+    makers = [
+        subprocess.Popen(
+            [sys.executable, "-c", command, str(console.mirror)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]
+    for maker in makers:
+        assert maker.stdin
+        maker.stdin.close()
+    assert [(maker.wait(), maker.stderr and maker.stderr.read()) for maker in makers] == [
+        (0, b"")
+    ] * 4
