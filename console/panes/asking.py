@@ -6,7 +6,7 @@ An answer carries its question and is dropped when a newer one was asked meanwhi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -58,8 +58,11 @@ class Question:
 
     def interrupt(self) -> None:
         """Stop it, because a newer one takes its place."""
-        if self.db is not None:
-            self.db.interrupt()
+        db = self.db
+        if db is not None:
+            # It may be closing at this very moment, its answer on the way to be dropped.
+            with suppress(DatabaseError):
+                db.interrupt()
 
 
 class Answered(Message):
