@@ -19,7 +19,7 @@ from console.mirror.database import Connection
 from console.mirror.names import Kind
 from console.mirror.schema import SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
 
-_KEPT = 30_000
+_KEPT = 20_000
 _KIND_SHIFT, _DAY_SHIFT = 40, 64
 _CUSTOMERS = (1 << _KIND_SHIFT) - 1
 _KINDS = (1 << _DAY_SHIFT - _KIND_SHIFT) - 1
