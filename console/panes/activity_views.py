@@ -55,7 +55,7 @@ class LifecycleView:
             parts = [people(activity, question, clock, row, one) for one in states]
             return tuple(one for part in parts for one in part)
 
-        when = intervals.name(self.answer.intervals[row].start, question.period, clock)
+        when = intervals.short(self.answer.intervals[row].start, question.period, clock)
         title = f"{when} · {lifecycle.status_words(status)}"
         return Behind(title, find, question.by == "account")
 

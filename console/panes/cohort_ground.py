@@ -235,5 +235,3 @@ class CohortGround(Pane):
         """A low screen has no lines to spare."""
         self.set_class(self.size.height < 20, "-low")
         self.call_after_refresh(self._fit)
-
-

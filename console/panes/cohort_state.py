@@ -129,5 +129,5 @@ class CohortState:
 
     def with_segment(self, text: str) -> Asked:
         """The present question, asked among others."""
-        segment = text if text.strip() else None
+        segment = text.rstrip() or None
         return replace(self.asked, question=replace(self.asked.question, segment=segment))

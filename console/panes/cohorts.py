@@ -298,5 +298,3 @@ class CohortsPane(CohortGround):
             self.among.put(said)
             self.change(self.state.with_segment(said))
         return None
-
-

@@ -125,7 +125,7 @@ def parts(clock: Clock) -> Mapping[str, Part]:
         "least": Part("min_occurrences", "how many times", _fixed(1, 2, 3, 5, 10),
                       lambda v, q: f"at least {words.times(v)}", _number),
         "counting": Part("counting", "", _fixed(*get_args(Counting)),
-                         lambda v, q: words.COUNTINGS[v]),
+                         lambda v, q: words.counting(v, q.period)),
         "columns": Part("brackets", "1-3,4-7",
                         _fixed((), ((1, 3), (4, 7), (8, 11)), ((1, 1), (2, 3), (4, 11))),
                         lambda v, q: words.columns(replace(q, brackets=v)), _brackets),

@@ -58,7 +58,7 @@ def slip(text: str, position: int, reason: str, indent: int, width: int) -> Cont
 def trouble(reason: str) -> tuple[Content, ...]:
     """The question cannot be asked."""
     return states.state("That cannot be asked", reason[:1].upper() + reason[1:] + ".",
-                        "z  take it back    a  change the question", bad=True)  # fmt: skip
+                        "z takes it back · a changes the question", bad=True)  # fmt: skip
 
 
 def nobody(question: CohortQuestion, customers: int | None) -> tuple[Content, ...]:
@@ -75,8 +75,8 @@ def nobody(question: CohortQuestion, customers: int | None) -> tuple[Content, ..
     window = intervals.some(question.intervals, question.period)
     among = f" among {clean(question.segment, 60)}" if question.segment else ""
     steps: Sequence[str] = (
-        *(("/  change whom to look at",) if question.segment else ()),
-        ">  longer intervals", "a  change the question",
+        *(("/ changes whom to look at",) if question.segment else ()),
+        "> longer intervals", "a changes the question",
     )  # fmt: skip
     who = f"No {question.by} {started(question)} in these {window}{among}."
-    return states.state("Nobody here", who, "    ".join(steps))
+    return states.state("Nobody here", who, " · ".join(steps))

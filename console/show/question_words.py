@@ -19,7 +19,7 @@ from console.widgets.sentence import Piece
 
 _LONG = 60
 ENTRIES = {"first-time": "first", "first-ever": "first of all", "recurring": "in any {period}"}
-COUNTINGS = {"on": "in", "on-or-after": "in or after"}
+COUNTINGS = {"on": "{at}", "on-or-after": "{at} or after"}
 WINDOWS = {"calendar": "by the calendar", "24h": "each from their own start"}
 AGGREGATES = {"sum": "adding up", "average": "averaging"}
 
@@ -58,16 +58,14 @@ def _pieces(said: list[Said]) -> Iterator[Piece]:
         yield Piece(line(words), id)
 
 
-def _grid(
-    question: CohortQuestion, clock: Clock, every: bool, split: bool = True
-) -> list[Said]:
+def _grid(question: CohortQuestion, clock: Clock, every: bool, split: bool = True) -> list[Said]:
     period = question.period
     said: list[Said] = [
         ("Of", None), (f"{question.by}s", "by"), ("who", None),
         (entry(question.entry, period), "entry"), *_start(question, every),
         (", by", None), (period, "period"), (", how many", None),
         (did(question.return_event), "return"), *_return(question, every),
-        (COUNTINGS[question.counting], "counting"), (columns(question), "columns"),
+        (counting(question.counting, period), "counting"), (columns(question), "columns"),
     ]  # fmt: skip
     if every or question.window != "calendar":
         said.append((WINDOWS[question.window], "window"))
@@ -155,6 +153,11 @@ def _value(question: CohortQuestion) -> list[Said]:
 def entry(kind: str, period: Period) -> str:
     """How one comes into a row."""
     return ENTRIES[kind].format(period=period)
+
+
+def counting(kind: str, period: Period) -> str:
+    """Whether coming back later counts as well."""
+    return COUNTINGS[kind].format(at=intervals.at(period))
 
 
 def columns(question: CohortQuestion) -> str:

@@ -170,15 +170,13 @@ class HeatGrid(PaintedView):
         column = self.column - table.fixed_columns
         most = max(0, len(table.heads) - table.fixed_columns - self._measures.room)
         left = min(self.left, most)
-        if column >= 0:
-            left = min(max(left, column - self._measures.room + 1), column)
+        left = min(max(left, column - self._measures.room + 1), max(0, column))
         if left != self.left:
             self._look_from(left)
-        if self.row >= table.fixed_rows:
-            seen = max(1, height - _HEADS - table.fixed_rows)
-            top, at = self.scroll_offset.y, self.row - table.fixed_rows
-            if at < top or at >= top + seen:
-                self.move_to(at if at < top else at - seen + 1)
+        seen = max(1, height - _HEADS - table.fixed_rows)
+        top, at = self.scroll_offset.y, max(0, self.row - table.fixed_rows)
+        if at < top or at >= top + seen:
+            self.move_to(at if at < top else at - seen + 1)
 
     def action_step(self, down: int, across: int) -> None:
         """Move the cursor by rows and columns."""

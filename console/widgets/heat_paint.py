@@ -46,8 +46,8 @@ def head_line(view: View) -> Content:
     """The heads of the columns; arrows where there are more on either side."""
     table = view.table
     parts = [_BLANK, _left(table.corner, view.measures.head)]
-    for column in view.columns:
-        if column == table.fixed_columns:
+    for place, column in enumerate(view.columns):
+        if place == table.fixed_columns:
             parts.append(_MORE_LEFT if view.left else _BLANK)
         head = _right(table.heads[column], view.width(column) - 1)
         parts += [head.stylize_before(_head_style(view, column)), _BLANK]
@@ -63,8 +63,8 @@ def row_line(view: View, row: int) -> Content:
     edge = (_EDGE if view.focused else _FAINT_EDGE) if here else _BLANK
     head = _left(data.head, view.measures.head)
     parts = [edge, head.stylize("bold $ink") if here else head]
-    for column in view.columns:
-        if column == view.table.fixed_columns:
+    for place, column in enumerate(view.columns):
+        if place == view.table.fixed_columns:
             parts.append(_BLANK)
         cell = view.table.cell(row, column)
         parts.append(_cell(view, cell, view.width(column), here and column == view.column))

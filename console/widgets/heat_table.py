@@ -94,7 +94,10 @@ class Measures:
         head = max(4, min(max(heads), spare, max(20, width // 3)))
         if others and not any(row.bar for row in table.rows):
             cell = max(cell, min(_LARGEST, (left - head - 1) // len(others)))
-        room = max(1, (left - head) // cell)
+        room = (left - head) // cell
+        if room < len(others):
+            # The arrow to the right needs a place, too.
+            room = max(1, (left - head - 1) // cell)
         bar = left - head - len(others) * cell - _GAP
         if bar < _SHORTEST_BAR or not any(row.bar for row in table.rows):
             bar = 0
