@@ -171,7 +171,8 @@ def print_people(
             text=lambda: table(("#", "company"), [(id, accounts.get(id)) for id in ids]),
         )
         return
-    page = CustomerPage(len(ids), people.by_ids(activity.db, ids))
+    found = people.as_of(activity.db, people.by_ids(activity.db, ids), clock.now)
+    page = CustomerPage(len(ids), found)
     answer(
         as_json=as_json,
         as_csv=as_csv,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,6 +66,7 @@ def customers(
         within = _members(db, segment, clock) if segment else None
         words = typed(" ".join(query))
         page = people.matching(db, words, limit=limit, sort=order, within=within)
+        page = replace(page, customers=people.as_of(db, page.customers, clock.now))
     answer(
         as_json=as_json,
         as_csv=as_csv,

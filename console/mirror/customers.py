@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from console.mirror.database import Connection
@@ -78,6 +79,39 @@ def by_ids(db: Connection, ids: Iterable[int]) -> tuple[Customer, ...]:
     ).fetchall()
     found = {customer.id: customer for customer in _with_identities(db, rows)}
     return tuple(found[id] for id in wanted if id in found)
+
+
+def as_of(db: Connection, people: Iterable[Customer], now: int) -> tuple[Customer, ...]:
+    """Customers without what came after `now` (microseconds UTC), where that is in the past.
+
+    Their rows say when they were last seen of all time; what they were last seen doing by
+    then is looked up.
+    """
+    return tuple(
+        _by_then(db, one, now)
+        if max(one.last_seen_at or now, one.signed_up_at or now, one.activated_at or now) > now
+        else one
+        for one in people
+    )
+
+
+def _by_then(db: Connection, one: Customer, now: int) -> Customer:
+    (last,) = db.execute(
+        "select max(e.at) from event e join event_kind k on k.id = e.kind"
+        " where e.customer = ? and k.own and e.at <= ?",
+        (one.id, now),
+    ).fetchone()
+
+    def known(at: int | None) -> int | None:
+        return None if at is None or at > now else at
+
+    return replace(
+        one,
+        last_seen_at=last,
+        first_seen_at=known(one.first_seen_at),
+        signed_up_at=known(one.signed_up_at),
+        activated_at=known(one.activated_at),
+    )
 
 
 def find(db: Connection, who: str) -> tuple[Customer, ...]:

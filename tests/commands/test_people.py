@@ -131,3 +131,16 @@ def test_without_a_mirror_it_says_how_to_make_one(console: Console) -> None:
         answer = console(command)
         assert answer.status == 1
         assert "console import PATH" in answer.err
+
+
+def test_asked_of_the_past_nothing_later_is_told(world: Console) -> None:
+    now = ("--now", "2026-03-05T00:00:00+01:00")
+    ada = world(*now, "customer", "u1", "--json").json
+    assert ada["last_seen_at"] == "2026-03-04T00:30:00+01:00"
+    assert ada["logins"]["total"] == 1
+    assert ada["events"]["total"] == 2
+    listed = {one["id"]: one for one in world(*now, "customers", "--json").json["customers"]}
+    assert listed[ada["id"]]["last_seen_at"] == ada["last_seen_at"]
+    later = world(*now, "customer", "u2", "--json").json
+    assert [later[name] for name in ("signed_up_at", "first_seen_at", "last_seen_at")] == [None] * 3
+    assert "in " not in world(*now, "customers").out.split("last seen", 1)[1]
