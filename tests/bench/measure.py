@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -33,16 +34,18 @@ class Times(NamedTuple):
 def process(arguments: Sequence[str], **given: Any) -> Cost:
     """Run a program to its end. Raises CalledProcessError when it fails."""
     started = time.perf_counter()
-    child = subprocess.Popen(
-        arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **given
-    )
-    _, said = child.stderr.read(), None
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    child.stderr.close()
-    if child.returncode:
-        raise subprocess.CalledProcessError(child.returncode, list(arguments), stderr=said)
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(
+            arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said, **given
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            raise subprocess.CalledProcessError(
+                child.returncode, list(arguments), stderr=said.read()
+            )
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
