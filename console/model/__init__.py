@@ -50,7 +50,9 @@ from console.model.terms import (
     LEVELS,
     IdentityKind,
     Level,
+    Person,
     RecordKind,
+    Saved,
     TimeQuality,
 )
 
@@ -75,11 +77,13 @@ __all__ = [
     "Logins",
     "Message",
     "Newcomer",
+    "Person",
     "Profile",
     "Purchase",
     "Record",
     "RecordKind",
     "Reject",
+    "Saved",
     "SourceStatus",
     "Status",
     "Subscription",
