@@ -15,6 +15,7 @@ from console.clock import Clock, to_instant
 from console.mirror import customers, feed, profile, status
 from console.mirror.activity import Activity
 from console.mirror.database import Connection, open_reader
+from console.mirror.vocabulary import warm
 from console.model import FeedQuestion
 from tests.bench.data import NOW
 from tests.bench.measure import calls
@@ -125,6 +126,12 @@ def _grids(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     times = calls(lambda _: cohorts.grid(activity, whole, clock), range(rounds))
     report.times(f"grid {_WEEKS}×{_WEEKS} from sets", times, "p95 5 ms")
     questions = [CohortQuestion(intervals=_WEEKS, segment=text) for text in _SEGMENTS]
+    ahead = Activity(db, clock)
+    cohorts.grid(ahead, whole, clock)
+    times = calls(lambda _: warm(ahead), range(1))
+    report.times("what conditions need, read ahead", times)
+    times = calls(lambda question: cohorts.grid(ahead, question, clock), questions)
+    report.times(f"grid {_WEEKS}×{_WEEKS} by a segment, for the first time", times, "p95 16 ms")
     calls(lambda question: cohorts.grid(activity, question, clock), questions)
     times = calls(
         lambda question: cohorts.grid(activity, question, clock), questions * (rounds // 5 + 1)
