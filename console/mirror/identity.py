@@ -61,6 +61,11 @@ class Identities:
         self._fresh.clear()
         self._strong.clear()
 
+    def unlearn(self) -> None:
+        """Drop who is known by which keys, after identities were removed."""
+        self._resolved.clear()
+        self._strong.clear()
+
     def customer(self, id: int) -> int:
         """The customer that `id` has become part of; itself when it was not merged."""
         while id in self._gone:

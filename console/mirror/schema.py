@@ -23,6 +23,10 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
   its rowid is the customer's id.
 
+* ``removal`` names what a source no longer has, so that an old file does not bring it back.
+  A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
+  source that knew them has deleted is their own id: part of nobody else, and in no list.
+
 Migrations only ever add (an older console may be reading), each in a transaction.
 """
 
@@ -35,7 +39,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -174,6 +178,20 @@ create virtual table customer_search using fts5(
 );
 """
 
+SYNCING = """
+create table removal (
+  source integer not null references source(id), kind text not null, ext_id text not null,
+  what text not null, at integer not null, into_id text,
+  primary key (source, kind, ext_id)
+) without rowid;
+alter table run add column stream text;
+alter table run add column deleted integer not null default 0;
+alter table run add column since integer;
+alter table run add column until integer;
+alter table run add column warning text;
+alter table sync_state add column next_at integer;
+"""
+
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
@@ -198,6 +216,11 @@ def migrate(db: Database) -> None:
     @steps()
     def first(db: Database) -> None:
         for statement in _statements(TABLES) + _statements(EVENT_INDEXES):
+            db.execute(statement)
+
+    @steps()
+    def syncing(db: Database) -> None:
+        for statement in _statements(SYNCING):
             db.execute(statement)
 
     steps.apply(db)

@@ -7,7 +7,7 @@ again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from console.clock import Clock
@@ -18,9 +18,10 @@ from console.mirror.identity import Identities
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
 from console.mirror.records import Records, Stored, fingerprint
+from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
-from console.model import Batch, Counts, Record, Reject, Who
+from console.model import Batch, Counts, Record, Reject, Removal, Who
 
 
 class Writer:
@@ -46,6 +47,7 @@ class Writer:
         self._records = Records(self.db)
         self._people = People(self.db)
         self._identities = Identities(self.db, self._merge)
+        self._removals = Removals(self.db, self._events, self._identities)
         self._dirty: set[int] = set()
         self._seen = Seen()
         self._retune()
@@ -66,7 +68,9 @@ class Writer:
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
         self._people.saw(self._seen)
-        self._people.refresh(self._living(self._dirty | self._seen.milestones), self._clock.now)
+        changed = self._living(self._dirty | self._seen.milestones)
+        self._people.refresh(changed, self._clock.now)
+        self._removals.hide(changed)
         self._dirty.clear()
         self._seen = Seen()
         self._rollup.flush()
@@ -96,9 +100,11 @@ class Writer:
         fresh = self._events.unknown(keyed)
         counts.new += len(fresh)
         counts.unchanged += len(keyed) - len(fresh)
-        people = self._resolve(source[0], batch, fresh)
-        known = self._records.stored(source[0], batch.records)
-        for record in batch.records:
+        records = self._removals.living(source[0], batch.records)
+        counts.unchanged += sum(r.counted for r in batch.records) - sum(r.counted for r in records)
+        people = self._resolve(source[0], records, fresh)
+        known = self._records.stored(source[0], records)
+        for record in records:
             self._save_record(source, record, people, known, counts)
         self._records.flush()
         self._events.save(
@@ -111,6 +117,18 @@ class Writer:
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
+
+    def remove(self, source: str, kind: str, removals: Iterable[Removal]) -> int:
+        """Carry out, inside the transaction, what a source says is gone.
+
+        kind: the kind of the source. Returns how many of them are news.
+        """
+        id = self._names.source(source, kind)
+        done, touched = self._removals.carry_out(id, removals)
+        made = self._identities.fresh()
+        self._people.insert(made)
+        self._dirty |= made | touched
+        return done
 
     def save_cursor(self, source: str, kind: str, stream: str, cursor: str | None) -> None:
         """Remember how far a stream was read, in the same transaction as what was read."""
@@ -144,10 +162,10 @@ class Writer:
             )  # fmt: skip
 
     def _resolve(
-        self, source: int, batch: Batch, fresh: Iterable[Keyed]
+        self, source: int, records: Sequence[Record], fresh: Iterable[Keyed]
     ) -> Mapping[Who, tuple[int, int]]:
-        whos = [record.who for record in batch.records if record.who]
-        whos += [event.who for record in batch.records for event in record.events]
+        whos = [record.who for record in records if record.who]
+        whos += [event.who for record in records for event in record.events]
         whos += [one.event.who for one in fresh]
         people = self._identities.resolve(source, whos)
         made = self._identities.fresh()

@@ -40,12 +40,15 @@ from console.model.given import (
     Key,
     Record,
     Reject,
+    Removal,
+    Removed,
     Who,
 )
 from console.model.money import (
     decimal_string,
     exponent,
 )
+from console.model.runs import StreamRun
 from console.model.terms import (
     LEVELS,
     IdentityKind,
@@ -80,8 +83,11 @@ __all__ = [
     "Record",
     "RecordKind",
     "Reject",
+    "Removal",
+    "Removed",
     "SourceStatus",
     "Status",
+    "StreamRun",
     "Subscription",
     "Thread",
     "TimeQuality",
