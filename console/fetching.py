@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -77,6 +79,42 @@ class _Open:
         return self.stream.echoes and bool(self.state.get("seen"))
 
 
+def client_of(
+    api: Api,
+    source: SourceConfig,
+    config: Path | None,
+    environment: Mapping[str, str],
+    sleep: Callable[[float], None],
+    limits: Limits | None = None,
+) -> Client:
+    """A client that asks a source.
+
+    config: the config's file, which a relative key_file is beside. Raises SourceError where
+    the source has no key, or no address.
+    """
+    address = address_of(api, source.name, source.base_url, source.settings)
+    key = key_of(source, config, environment)
+    return Client(
+        api, source.name, address, key, source.settings,
+        sleep=sleep, limits=limits, ca_file=source.settings.get("ca_file"),
+    )  # fmt: skip
+
+
+def check(
+    api: Api,
+    source: SourceConfig,
+    config: Path | None,
+    environment: Mapping[str, str],
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Make the one call that tells whether a source's key is good.
+
+    Raises SourceError with a sentence when it is not.
+    """
+    with closing(client_of(api, source, config, environment, sleep)) as client:
+        client.ask(api.check(source.settings))
+
+
 class Fetcher(threading.Thread):
     """Asks one source and puts what comes into the inbox; ends with `Finished`.
 
@@ -108,10 +146,17 @@ class Fetcher(threading.Thread):
         self._limits = limits
         self._halt = stop
 
+    @property
+    def streams(self) -> list[tuple[str, str]]:
+        """Source and name of every stream."""
+        return [(self._source.name, stream.name) for stream in self._api.streams]
+
     def run(self) -> None:
         """Ask until all streams are at their end, or one says that it is no use."""
         try:
-            client = self._client()
+            client = client_of(
+                self._api, self._source, self._config, self._environment, self._sleep, self._limits
+            )
         except SourceError as error:
             for stream in self._due():
                 self._put(Ended(self._source, stream.name, str(error)))
@@ -123,15 +168,6 @@ class Fetcher(threading.Thread):
             finally:
                 client.close()
         self._put(Finished(self.name))
-
-    def _client(self) -> Client:
-        source = self._source
-        address = address_of(self._api, source.name, source.base_url, source.settings)
-        key = key_of(source, self._config, self._environment)
-        return Client(
-            self._api, source.name, address, key, source.settings,
-            sleep=self._sleep, limits=self._limits, ca_file=source.settings.get("ca_file"),
-        )  # fmt: skip
 
     def _due(self) -> list[Stream]:
         now = self._reading.now

@@ -62,7 +62,8 @@ def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
         return able
     found: dict[str, SourceConfig] = {}
     for name in wanted:
-        named = [one for one in config.sources.values() if name in (one.name, one.kind)]
+        exact = config.sources.get(name)
+        named = [exact] if exact else [s for s in config.sources.values() if s.kind == name]
         if not named:
             raise SourceError(_unknown(name))
         for one in named:
@@ -188,8 +189,10 @@ class _Saver:
         stop: threading.Event,
     ) -> PullReport:
         waiting = set()
+        order = {}
         for fetcher in fetchers:
             waiting.add(fetcher.name)
+            order |= {place: len(order) + n for n, place in enumerate(fetcher.streams)}
             fetcher.start()
         try:
             while waiting:
@@ -201,6 +204,7 @@ class _Saver:
                 else:
                     self._end(came)
             self._look_whole()
+            self._report.runs.sort(key=lambda run: order[run.source, run.stream])
         except BaseException:
             self._writer.rollback()
             stop.set()

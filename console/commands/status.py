@@ -56,6 +56,7 @@ def rejects(given: Given, limit: int, as_json: bool, as_csv: bool) -> None:
 def _text(found: Status, clock: Clock) -> str:
     import humanize
 
+    from console.show.sync_documents import sync_text
     from console.show.tables import table
     from console.show.times import ago, when
 
@@ -67,7 +68,7 @@ def _text(found: Status, clock: Clock) -> str:
     )
     if not found.sources:
         return f"{head}\nNothing was imported yet. Begin with `console import PATH…`."
-    return f"{head}\n" + table(
+    text = f"{head}\n" + table(
         ("source", "taken in", "newest event", "events", "records", "rejected", ""),
         [
             (one.source, ago(one.last_sync, clock), when(one.newest, clock), f"{one.events:,}",
@@ -76,6 +77,16 @@ def _text(found: Status, clock: Clock) -> str:
         ],
         right=("events", "records", "rejected"),
     )  # fmt: skip
+    runs = [run for one in found.sources for run in one.streams]
+    if runs:
+        text += f"\n\nBy API, last asked {ago(max(run.finished_at for run in runs), clock)}:\n"
+        text += sync_text(runs, clock)
+    follows = [
+        f"{one.source} is asked next {ago(one.next, clock)}"
+        for one in found.sources
+        if one.next is not None and one.next > clock.now
+    ]
+    return "\n".join([text, *follows])
 
 
 def _rejects(found: tuple[Reject, ...]) -> str:

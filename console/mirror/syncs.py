@@ -23,6 +23,11 @@ def states(db: Connection, source: str) -> dict[str, tuple[dict[str, Any], int]]
     return {stream: (json.loads(cursor or "{}"), at) for stream, cursor, at in rows}
 
 
+def known(db: Connection) -> bool:
+    """Whether the mirror was written by a console that knows of APIs."""
+    return int(db.execute("pragma user_version").fetchone()[0]) >= 2
+
+
 def packed(state: Mapping[str, Any]) -> str:
     """A stream's state as it is kept."""
     return json.dumps(state, separators=(",", ":"), sort_keys=True)
@@ -70,6 +75,8 @@ def save_next(db: Connection, nexts: Mapping[str, int | None]) -> None:
 
 def last_runs(db: Connection) -> tuple[StreamRun, ...]:
     """The last run of every stream, by source and stream."""
+    if not known(db):
+        return ()
     rows = db.execute(
         "select s.name, r.stream, r.started_at, r.finished_at, r.read, r.new, r.changed,"
         " r.unchanged, r.rejected, r.deleted, r.since, r.until, r.warning, r.error"
@@ -82,6 +89,8 @@ def last_runs(db: Connection) -> tuple[StreamRun, ...]:
 
 def nexts(db: Connection) -> dict[str, int]:
     """When each followed source is asked next, in microseconds UTC."""
+    if not known(db):
+        return {}
     rows = db.execute(
         "select s.name, min(y.next_at) from sync_state y join source s on s.id = y.source"
         " where y.next_at is not null group by s.name"
