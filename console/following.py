@@ -60,7 +60,7 @@ def follow(
 
 def pause_after(every: int, failures: int) -> int:
     """Microseconds until the next round, after so many that failed one after the other."""
-    return min(every * 2 ** min(failures, 10), max(every, _LONGEST_PAUSE))
+    return min(every << min(failures, 10), max(every, _LONGEST_PAUSE))
 
 
 class _Rounds(threading.Thread):

@@ -189,7 +189,7 @@ class _Saver:
         stop: threading.Event,
     ) -> PullReport:
         waiting = set()
-        order = {}
+        order: dict[tuple[str, str], int] = {}
         for fetcher in fetchers:
             waiting.add(fetcher.name)
             order |= {place: len(order) + n for n, place in enumerate(fetcher.streams)}

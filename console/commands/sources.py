@@ -193,7 +193,7 @@ def _asked_key(api: Api) -> str:
     if sys.stdin.isatty():
         text: str = click.prompt(f"{api.title}: {api.key_is}", hide_input=True, err=True)
     else:
-        text = click.get_text_stream("stdin").readline()
+        text = sys.stdin.readline()
     if not text.strip():
         raise Misused(f"there is no key; {api.title} wants {api.key_is}")
     return text.strip()
