@@ -7,6 +7,7 @@ Commands live in `console.commands` and are loaded when they are called, so that
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -111,3 +112,28 @@ def main() -> None:
         # Whoever read us has seen enough; close quietly and not with a traceback.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        _leave(Refused(f"{error.filename or 'the answer'}: {error.strerror or error}"))
+    except Exception as error:
+        if os.environ.get("CONSOLE_TRACEBACK"):
+            raise
+        _leave(Refused(_fault(error)))
+
+
+def _leave(refusal: Refused) -> None:
+    refusal.show()
+    # What is still to be written cannot be: not a second complaint at exit.
+    sys.stdout = None
+    sys.exit(refusal.exit_code)
+
+
+def _fault(error: Exception) -> str:
+    """A fault of ours in one line: its kind and place, and nothing of the data it met."""
+    import traceback
+
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"something went wrong that should not ({type(error).__name__} in "
+        f"{os.path.basename(at.filename)}, line {at.lineno}). If the mirror is damaged, import "
+        "into a new one; CONSOLE_TRACEBACK=1 shows where it happened."
+    )

@@ -131,6 +131,7 @@ def load(
     named = config or environment.get("CONSOLE_CONFIG")
     path = Path(named) if named else config_file()
     document = _read(path, required=named is not None)
+    _check(document, "config", _SETTINGS)
 
     def setting(name: str, flag: str | None) -> str | None:
         value = flag or environment.get(f"CONSOLE_{name.upper()}") or document.get(name)
@@ -147,12 +148,12 @@ def load(
         now=parse_now(moment, zone) if moment else None,
         timezone=zone.key,
         week_start=_week_start(setting("week_start", week_start) or "monday"),
-        readonly=readonly or bool(document.get("readonly", False)),
+        readonly=readonly or document.get("readonly", False),
         theme=setting("theme", None),
         sources=_section(document, "sources", _source),
         events=_section(document, "events", _event_rule),
         tables=_section(document, "tables", _table_rule),
-        keymap={str(k): str(v) for k, v in document.get("keymap", {}).items()},
+        keymap={key: str(value) for key, value in document.get("keymap", {}).items()},
     )
 
 
@@ -202,30 +203,56 @@ def _week_start(value: str) -> WeekStart:
 
 
 def _section(document: dict[str, Any], name: str, build: Any) -> dict[str, Any]:
-    section = document.get(name, {})
-    if not isinstance(section, dict):
-        raise ConfigError(f"{name}: must be a table, like [{name}.NAME]")
     made = {}
-    for key, value in section.items():
+    for key, value in document.get(name, {}).items():
         where = f"[{name}.{key}]"
         if not isinstance(value, dict):
             raise ConfigError(f"{where}: must be a table of settings")
-        try:
-            made[key] = build(key, dict(value), where)
-        except TypeError as error:
-            unknown = str(error).rsplit("argument ", 1)[-1]
-            raise ConfigError(f"{where}: there is no setting {unknown}") from None
+        made[key] = build(key, dict(value), where)
     return made
 
 
-_SOURCE_SETTINGS = (
-    "timezone", "day_first", "currency", "base_url", "key_env", "key_file",
-)  # fmt: skip
+_ANY = object
+_CALLED = {str: "a text", bool: "true or false", dict: "a table", list: "a list"}
+_SETTINGS: Mapping[str, type] = {
+    "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
+    "readonly": bool, "theme": str, "sources": dict, "events": dict, "tables": dict,
+    "keymap": dict,
+}  # fmt: skip
+_SOURCE_SETTINGS: Mapping[str, type] = {
+    "timezone": str, "day_first": bool, "currency": str, "base_url": str, "key_env": str,
+    "key_file": str,
+}  # fmt: skip
+_EVENT_SETTINGS = dict.fromkeys(("verb", "feature", "level", "says"), str)
+_TABLE_SETTINGS: Mapping[str, type] = {
+    "kind": str, "match": str, "columns": dict, "constants": dict, "header": list,
+    "delimiter": str, "source": str,
+}  # fmt: skip
+
+
+def _check(
+    given: Mapping[str, Any], where: str, known: Mapping[str, type], more: bool = False
+) -> None:
+    """Refuse settings that there are not (unless `more` are allowed) or of another type."""
+    for name, value in given.items():
+        wanted = known.get(name, _ANY if more else None)
+        if wanted is None:
+            raise ConfigError(
+                f"{where}: there is no setting {name!r}; there are {', '.join(known)}"
+            )
+        if not isinstance(value, wanted):
+            raise ConfigError(f"{where}: {name} must be {_CALLED[wanted]}, not {value!r}")
 
 
 def _source(name: str, given: dict[str, Any], where: str) -> SourceConfig:
     if "key" in given or "token" in given:
         raise ConfigError(f"{where}: a key does not belong in the config; use key_env or key_file")
+    _check(given, where, {**_SOURCE_SETTINGS, "kind": str}, more=True)
+    currency = given.get("currency")
+    if currency is not None and not (
+        currency.isascii() and currency.isalpha() and len(currency) == 3
+    ):
+        raise ConfigError(f"{where}: currency must be like EUR, not {currency!r}")
     if zone := given.get("timezone"):
         _zone(zone, f"{where} timezone")
     known = {key: given.pop(key) for key in _SOURCE_SETTINGS if key in given}
@@ -233,6 +260,7 @@ def _source(name: str, given: dict[str, Any], where: str) -> SourceConfig:
 
 
 def _event_rule(name: str, given: dict[str, Any], where: str) -> EventRule:
+    _check(given, where, _EVENT_SETTINGS)
     rule = EventRule(**given)
     if rule.verb is not None and rule.verb not in VERBS:
         raise ConfigError(f"{where} verb: {rule.verb!r} is none of {', '.join(VERBS)}")
@@ -242,6 +270,9 @@ def _event_rule(name: str, given: dict[str, Any], where: str) -> EventRule:
 
 
 def _table_rule(name: str, given: dict[str, Any], where: str) -> TableRule:
-    if header := given.get("header"):
-        given["header"] = tuple(header)
+    _check(given, where, _TABLE_SETTINGS)
+    for section in ("columns", "constants"):
+        given[section] = {key: str(value) for key, value in given.get(section, {}).items()}
+    if "header" in given:
+        given["header"] = tuple(map(str, given["header"])) or None
     return TableRule(**given)

@@ -15,9 +15,8 @@ from textual.content import Content
 from textual.dom import DOMNode
 
 from console.panes.customer_keys import CustomerKeys
-from console.panes.customers import CustomersPane
 from console.panes.pane import Pane, Say
-from console.panes.roll import Wanted
+from console.panes.seats import Seats
 from console.show import keys as words
 from console.show.keys import KeyWords
 from console.themes import THEMES
@@ -35,7 +34,7 @@ class PaletteScreen(CustomerKeys):
         Binding("ctrl+p", "palette", "Palette", show=False, id="palette",
                 tooltip="All commands, by words"),
     ]  # fmt: skip
-    seats: Sequence[Pane] = ()
+    seats: Seats
     """The panes, in the order of their tabs."""
 
     async def move(self, seat: int) -> Pane:
@@ -78,7 +77,6 @@ class PaletteScreen(CustomerKeys):
             self.post_message(Say(why, bad=True))
 
 
-_CHECK_IN = "check-in"
 _LAST = ("List", "Page")
 """Groups of keys that everybody guesses."""
 
@@ -178,7 +176,7 @@ def places(screen: PaletteScreen) -> list[Place]:
     """Every pane, and what else has a name."""
     return [
         *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
-        Place(_CHECK_IN, _CHECK_IN, "customers of the last 30 days, who needs someone first"),
+        *(Place(name, name, tells) for seat in screen.seats for name, tells in seat.ALSO.items()),
         Place("theme", "theme NAME", "the look: " + ", ".join(_themes(screen))),
         Place("help", "help", "all keys"),
         Place("quit", "quit", "leave the console"),
@@ -195,8 +193,8 @@ async def go(screen: PaletteScreen, chosen: str | None, text: str) -> str | None
     for place, seat in enumerate(screen.seats):
         if name == seat.NAME:
             return (await screen.move(place)).go(rest.strip())
-        if name == _CHECK_IN and isinstance(seat, CustomersPane):
-            (await screen.move(place)).restore(Wanted(checkin=True))
+        if name in seat.ALSO:
+            (await screen.move(place)).go_also(name)
             return None
     if name == "theme":
         return _change_theme(screen, rest.strip())

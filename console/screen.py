@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -12,18 +11,22 @@ from textual.timer import Timer
 
 from console.model import Customer, Status
 from console.palette import PaletteScreen
-from console.panes.customers import CustomersPane
-from console.panes.feed import FeedPane
 from console.panes.foot import Foot
 from console.panes.head import Head
 from console.panes.pane import Desk, Look, Open, Pane, People, Say
 from console.panes.profile import ProfilePart
-from console.panes.roll import Wanted, Within
+from console.panes.seats import Seat, Seats
 from console.show import states
 from console.show.bars import Hint, Tab
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt
 
+PANES = (
+    Seat("Feed", "console.panes.feed", "FeedPane"),
+    Seat("Customers", "console.panes.customers", "CustomersPane"),
+    Seat("Cohorts", "console.panes.cohorts", "CohortsPane"),
+)
+"""The panes, in the order of their tabs."""
 WIDE = 118
 """Columns from which a profile stands beside the list."""
 _PAUSE = 0.12
@@ -48,8 +51,10 @@ class MainScreen(PaletteScreen):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("1", "seat(0)", "Feed", "tab.1", "Open the feed"),
-        _key("2", "seat(1)", "Customers", "tab.2", "Open the customers"),
+        *(
+            _key(str(tab), f"seat({tab - 1})", seat.title, f"tab.{tab}", f"Open {seat.title}")
+            for tab, seat in enumerate(PANES, 1)
+        ),
         _key("right_square_bracket", "step(1)", "Next", "tab.next", "The next tab", "]"),
         _key("left_square_bracket", "step(-1)", "Before", "tab.before", "The tab before", "["),
         _key("minus", "back", "Back", "back", "Back to where you were", "-"),
@@ -61,7 +66,7 @@ class MainScreen(PaletteScreen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.seats = list(self._panes())
+        self.seats = Seats(desk, PANES)
         self.at = 0
         self.opened: int | None = None
         """The customer whose profile has the keys."""
@@ -69,10 +74,6 @@ class MainScreen(PaletteScreen):
         self._rest: Timer | None = None
         self._status: Status | None = None
         self.set_class(not desk.config.mirror.exists(), "-empty")
-
-    def _panes(self) -> Iterator[Pane]:
-        yield FeedPane(self.desk)
-        yield CustomersPane(self.desk)
 
     def compose(self) -> ComposeResult:
         """The first seat is filled at once, the others when they are first opened."""
@@ -102,17 +103,22 @@ class MainScreen(PaletteScreen):
                 self.pane.arrive()
 
     def mirror_changed(self) -> None:
-        """Somebody wrote to the mirror: whoever was opened looks again."""
+        """Somebody wrote to the mirror: whoever is in sight looks again."""
         self.query_one(Head).mirror_changed()
-        for seat in self.seats:
-            if seat.is_attached:
-                seat.mirror_changed()
+        for seat in self.seats.made():
+            seat.stale = True
+        self._freshen()
         self._profile.show(self._profile.wanted, again=True)
+
+    def _freshen(self) -> None:
+        if self.pane.stale and self.pane.is_attached:
+            self.pane.stale = False
+            self.pane.mirror_changed()
 
     def on_head_told(self, event: Head.Told) -> None:
         """Panes may want to know the sources."""
         self._status = event.status
-        for seat in self.seats:
+        for seat in self.seats.made():
             seat.status = event.status
 
     # -- seats --------------------------------------------------------------------------
@@ -125,10 +131,6 @@ class MainScreen(PaletteScreen):
     @property
     def _profile(self) -> ProfilePart:
         return self.query_one(ProfilePart)
-
-    def seat_of(self, kind: type[Pane]) -> int:
-        """Where a pane sits."""
-        return next(place for place, seat in enumerate(self.seats) if isinstance(seat, kind))
 
     async def move(self, seat: int, opened: int | None = None, *, back: bool = False) -> Pane:
         """Bring a seat to the front, filling it when it is new; `-` leads back here."""
@@ -144,9 +146,11 @@ class MainScreen(PaletteScreen):
     def _arrive(self) -> None:
         self.set_class(not self.pane.BESIDE, "-alone")
         self.set_class(self.opened is not None, "-profile")
-        for seat in self.seats:
+        self.pane.status = self._status
+        for seat in self.seats.made():
             seat.display = seat is self.pane
         self.query_one(Head).show_tabs(self.tabs())
+        self._freshen()
         if self.opened is None:
             self.pane.arrive()
         else:
@@ -156,8 +160,8 @@ class MainScreen(PaletteScreen):
     def tabs(self) -> list[Tab]:
         """The tabs, in order."""
         return [
-            Tab(str(place), seat.TITLE, seat is self.pane)
-            for place, seat in enumerate(self.seats, 1)
+            Tab(str(place + 1), title, place == self.at)
+            for place, title in enumerate(self.seats.titles)
         ]
 
     # -- messages -----------------------------------------------------------------------
@@ -179,10 +183,9 @@ class MainScreen(PaletteScreen):
         await self.move(self.at, event.customer)
 
     async def on_people(self, event: People) -> None:
-        """Show people in the customers pane."""
-        place = self.seat_of(CustomersPane)
-        await self.move(place)
-        self.pane.restore(Wanted(within=Within(event.title, event.who)))
+        """Show people in the pane that shows people."""
+        place = next(place for place, seat in enumerate(self.seats) if seat.TAKES_PEOPLE)
+        (await self.move(place)).take_people(event)
 
     def on_say(self, event: Say) -> None:
         """Say it at the foot."""

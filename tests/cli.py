@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner
 
 from console.commands.common import Refused
@@ -42,6 +43,10 @@ class Console:
             root, [*self.flags, *arguments], input=stdin, standalone_mode=False, prog_name="console"
         )
         problem = result.exception
+        if isinstance(problem, click.UsageError):
+            return Answer(2, result.stdout, f"console: {problem.format_message()}\n")
+        if isinstance(problem, click.Abort):
+            return Answer(130, result.stdout, "console: stopped\n")
         if isinstance(problem, Refused):
             return Answer(problem.exit_code, result.stdout, f"console: {problem.message}\n")
         if problem is not None and not isinstance(problem, SystemExit):

@@ -155,7 +155,7 @@ async def test_help_is_searched_by_word_and_by_key_and_does_it(world: Config) ->
         assert "Show more: quieter events too" in shown
         assert "Copy" not in shown
         await press(pilot, "enter")
-        assert "routine up" in text(app)
+        assert "routine and up" in text(app)
         await press(pilot, "question_mark", *"sort")
         assert "in Customers" in text(app)
         await press(pilot, "escape")
@@ -213,13 +213,13 @@ async def test_files_and_programs_are_out_of_reach(world: Config, tmp_path: Path
 async def test_a_crash_ends_in_one_line_without_data(world: Config) -> None:
     app = ConsoleApp(world)
     secret = "token-4711"
-    with pytest.raises(RuntimeError):
+
+    def break_down() -> None:
+        raise RuntimeError(secret)
+
+    with pytest.raises(RuntimeError):  # noqa: PT012
         async with app.run_test(size=SIZE) as pilot:
             await settle(pilot)
-
-            def break_down() -> None:
-                raise RuntimeError(secret)
-
             app.call_later(break_down)
             await pilot.pause(0.2)
     assert app.return_code == 1

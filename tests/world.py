@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from console.clock import DAY, HOUR, MINUTE, Clock
+from console.clock import DAY, HOUR, MINUTE
 from console.config import Config
 from console.mirror.store import Writer
 from console.model import Batch, Event, Key, Record
@@ -20,7 +20,7 @@ PEOPLE = (
     ("Siobhán O'Brien", "Galway", "IE", "O'Brien Knits", "Scale"),
     ("[Acme] Ltd", "Austin", "US", "[Acme] Ltd", "Scale"),
     ("Zoë 🌻 Visser", "Utrecht", "NL", "Zonnebloem", "Basic"),
-    ("Wolfeschlegelsteinhausenbergerdorff " + "Hubert Blaine " * 5, "Philadelphia", "US", None, "Pro"),
+    ("Wolfeschlegelsteinhausenbergerdorff " + "Hubert " * 9, "Philadelphia", "US", None, "Pro"),
     ("Nils Ek", "Umeå", "SE", "Ek Snickeri", None),
     ("Maria-José Fernández", "Sevilla", "ES", "Cerámica Triana", "Pro"),
     ("Tom", "Leeds", "GB", None, "Basic"),
@@ -56,7 +56,7 @@ def batches() -> list[tuple[Batch, str]]:
     """The world: a shop, its billing, its support and its tracking."""
     dice = random.Random(7)
     shop, billing, desk, track = (
-        Batch("shopify"), Batch("stripe"), Batch("zendesk"), Batch("segment", properties="properties")
+        Batch("shopify"), Batch("stripe"), Batch("zendesk"), Batch("segment", properties=""),
     )  # fmt: skip
     for number, person in enumerate(PEOPLE):
         _person(number, person, dice, shop, billing, desk, track)

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, NamedTuple
 
@@ -168,6 +167,7 @@ def returning(question: CohortQuestion, units: Units) -> Acts:
     )
 
 
+_LARGEST = 1e15
 _COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {
     "=": eq, "!=": ne, ">": gt, ">=": ge, "<": lt, "<=": le,
 }  # fmt: skip
@@ -208,14 +208,17 @@ def condition_of(where: Where) -> Callable[[Occurrence], bool]:
 
 
 def number(value: Any) -> float | None:
-    """A property as a number: one, or a text that is one; None for all else."""
+    """A property as a number: one, or a text that is one; None for all else.
+
+    Also None for what is beyond any count or price, which would drown every sum.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         found = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if isfinite(found) else None
+    return found if abs(found) <= _LARGEST else None
 
 
 def as_text(value: Any) -> str | None:

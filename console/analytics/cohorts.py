@@ -113,6 +113,7 @@ def _groups(cut: _Cut) -> Iterator[tuple[Group, Slice]]:
             yield group, Slice(reading, cut.question, cut.window, _narrowed(cut))
     elif cut.question.customer_breakdown is not None:
         for group, customers in _customer_groups(cut).items():
+            cut.activity.check()
             yield group, _slice_of(cut, customers)
 
 

@@ -11,6 +11,8 @@ from console.analytics.question import Operator
 from console.clock import date_day, day_date
 
 LengthUnit = Literal["h", "d", "w", "m", "y"]
+# A year inside what dates can say, so that every zone's midnight can be said as well.
+_FIRST, _LAST = date_day(date(2, 1, 1)), date_day(date(9998, 12, 31))
 HasOperator = Literal[":", "=", "!="]
 
 
@@ -49,11 +51,13 @@ class Length:
 
     def _move(self, day: int, n: int) -> int:
         if self.unit in ("d", "w"):
-            return day + n * (7 if self.unit == "w" else 1)
+            return max(_FIRST, min(_LAST, day + n * (7 if self.unit == "w" else 1)))
         if self.unit == "h":
             raise ValueError("hours are no days")
         when = day_date(day)
         months = when.year * 12 + when.month - 1 + n * (12 if self.unit == "y" else 1)
+        if not 24 <= months < 9998 * 12:
+            return _FIRST if n < 0 else _LAST
         first = date(months // 12, months % 12 + 1, 1)
         following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
         return date_day(first) + min(when.day, (following - first).days) - 1

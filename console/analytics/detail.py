@@ -16,6 +16,9 @@ from console.analytics.window import ROLLING, Window
 
 Counts = dict[int, int]
 
+MAX_VALUES = 5_000
+"""How many values a property may have to be broken down by."""
+
 
 def read_events(question: CohortQuestion, window: Window, starts: Acts, returns: Acts) -> Readings:
     """Read both sides of `question` from the events.
@@ -104,9 +107,7 @@ class _Table:
         row = self._window.place(act.at)
         self._whole.start(row, act.unit, act.at)
         if self._grouped:
-            if act.carried not in self._groups:
-                self._groups[act.carried] = _Sheet(self._window.size)
-            self._groups[act.carried].start(row, act.unit, act.at)
+            self._group(act.carried).start(row, act.unit, act.at)
 
     def come_back(self, act: Act) -> None:
         """Someone returns; all starts must be known."""
@@ -150,6 +151,16 @@ class _Table:
              for value, sheet in self._groups.items()},
             next(iter(self._currencies), None),
         )  # fmt: skip
+
+    def _group(self, value: str | None) -> _Sheet:
+        if value not in self._groups:
+            if len(self._groups) == MAX_VALUES:
+                raise QuestionError(
+                    f"breakdown: {self._question.event_breakdown!r} has more than {MAX_VALUES}"
+                    " values; choose a property that many events share"
+                )
+            self._groups[value] = _Sheet(self._window.size)
+        return self._groups[value]
 
     def _worth(self, act: Act) -> float:
         name, occurrence = self._question.value, act.occurrence

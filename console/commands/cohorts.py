@@ -87,6 +87,8 @@ def cohorts(
     from console.analytics.compare import grids
     from console.mirror.activity import Activity
 
+    if cell is None and (missing or group is not None):
+        raise Misused("--missing and --group are about a cell; say which with --cell ROW:COL")
     clock = given.clock
     with reading(given) as db:
         try:
@@ -152,7 +154,7 @@ def print_people(
     from console.mirror import customers as people
     from console.model import CustomerPage
     from console.show import documents
-    from console.show.tables import table
+    from console.show.tables import label, table
     from console.show.times import ago
 
     clock = given.clock
@@ -169,7 +171,8 @@ def print_people(
             text=lambda: table(("#", "company"), [(id, accounts.get(id)) for id in ids]),
         )
         return
-    page = CustomerPage(len(ids), people.by_ids(activity.db, ids))
+    found = people.as_of(activity.db, people.by_ids(activity.db, ids), clock.now)
+    page = CustomerPage(len(ids), found)
     answer(
         as_json=as_json,
         as_csv=as_csv,
@@ -178,7 +181,7 @@ def print_people(
         text=lambda: table(
             ("#", "name", "email", "company", "last seen"),
             [
-                (one.id, one.name, one.email, one.account, ago(one.last_seen_at, clock))
+                (one.id, label(one), one.email, one.account, ago(one.last_seen_at, clock))
                 for one in page.customers
             ],
             right=("#",),
@@ -222,9 +225,11 @@ def _rows(grid: Grid, clock: Clock, group: str | None = None) -> list[dict[str, 
 
 
 def _text(grid: Grid, clock: Clock) -> str:
+    from console.show.clean import clean
+
     parts = [_one_text(grid, clock)]
     for group, part in grid.groups:
-        parts.append(f"{grid.question.breakdown} = {group.value or '(none)'}")
+        parts.append(clean(f"{grid.question.breakdown} = {group.value or '(none)'}"))
         parts.append(_one_text(part, clock))
     if grid.groups_left_out:
         parts.append(f"and {grid.groups_left_out} more values")
@@ -277,6 +282,7 @@ def _print_comparison(found: Comparison, clock: Clock, as_json: bool, as_csv: bo
 
 
 def _comparison_text(found: Comparison, clock: Clock) -> str:
+    from console.show.clean import clean
     from console.show.tables import table
 
     grid = found.first
@@ -291,8 +297,9 @@ def _comparison_text(found: Comparison, clock: Clock) -> str:
     text = table((f"{grid.question.period} of", *labels), rows, right=labels)
     shared = f"; {found.overlap:,} customers are in both" if found.overlap else ""
     return (
-        f"A {found.first.question.segment}: {found.first.customers:,} customers\n"
-        f"B {found.second.question.segment}: {found.second.customers:,} customers{shared}\n\n"
+        f"A {clean(found.first.question.segment or '')}: {found.first.customers:,} customers\n"
+        f"B {clean(found.second.question.segment or '')}: {found.second.customers:,} customers"
+        f"{shared}\n\n"
         f"{text}\n\nPoints by which A lies above B. In brackets: too few, not over, or a "
         "range that holds 0; it says nothing."
     )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ANSWERED, NO, USAGE = 0, 1, 2
+# What SQLite can count in.
+_EARLIEST = -(1 << 62)
 
 
 class Refused(click.ClickException):
@@ -131,12 +133,17 @@ def since_of(text: str, clock: Clock) -> int:
 
     units = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
     number, unit = text.strip()[:-1], text.strip()[-1:]
-    if unit in units and number.isdecimal():
-        return clock.now - int(number) * units[unit]
+    if unit in units and number.isdecimal() and len(number) < 10:
+        return max(clock.now - int(number) * units[unit], _EARLIEST)
     try:
         return parse_now(text, clock.zone)
     except ConfigError:
         raise Misused(f"{text!r} is not a time; write it like 2026-03-01, 3h or 2d") from None
+
+
+def typed(text: str) -> str:
+    """What was typed, fit to be looked up: bytes that are no UTF-8 stand for nothing we know."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def is_terminal() -> bool:

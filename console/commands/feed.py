@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import Given, Misused, Refused, answer, formats, reading, since_of
+from console.commands.common import (
+    Given,
+    Misused,
+    Refused,
+    answer,
+    formats,
+    reading,
+    since_of,
+    typed,
+)
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -14,6 +24,8 @@ if TYPE_CHECKING:
     from console.model import FeedEvent, FeedPage, FeedQuestion
 
 _POLL_SECONDS = 0.1
+
+Line = Callable[["FeedEvent", "Clock"], str]
 
 
 @click.command()
@@ -49,16 +61,16 @@ def feed(
     from console.model import LEVELS, FeedQuestion
 
     clock = given.clock
-    chosen = level or ("noise" if customer else "notable")
+    chosen = level if level is not None else "noise" if customer else "notable"
     if chosen not in LEVELS:
         raise Misused(f"--level: {level!r} is none of {', '.join(LEVELS)}")
     with reading(given) as db:
         try:
             question = FeedQuestion(
                 level=chosen,
-                source=source,
-                customer=one_customer(db, customer).id if customer else None,
-                since=since_of(since, clock) if since else None,
+                source=None if source is None else typed(source),
+                customer=None if customer is None else one_customer(db, customer).id,
+                since=None if since is None else since_of(since, clock),
                 until=clock.now,
                 text=text,
                 limit=limit,
@@ -70,12 +82,13 @@ def feed(
             raise Misused(str(error)) from None
         if source and not page.events:
             _check_source(db, source)
-        _print(page, clock, as_json, as_csv)
+        _print(page, chosen, clock, as_json, as_csv)
         if follow:
-            _follow(db, mark, question, given, as_json)
+            line = _json_line if as_json else _csv_line if as_csv else _plain_line
+            _follow(db, mark, question, given, line)
 
 
-def _print(page: FeedPage, clock: Clock, as_json: bool, as_csv: bool) -> None:
+def _print(page: FeedPage, level: str, clock: Clock, as_json: bool, as_csv: bool) -> None:
     from console.show import documents
 
     answer(
@@ -83,7 +96,7 @@ def _print(page: FeedPage, clock: Clock, as_json: bool, as_csv: bool) -> None:
         as_csv=as_csv,
         document=lambda: documents.feed(page, clock),
         rows=lambda: [_row(one, clock) for one in page.events],
-        text=lambda: _table(page, clock),
+        text=lambda: _table(page, level, clock),
     )
 
 
@@ -95,11 +108,12 @@ def _row(one: FeedEvent, clock: Clock) -> dict[str, Any]:
     return {**made, **{f"customer_{name}": value for name, value in who.items()}}
 
 
-def _table(page: FeedPage, clock: Clock) -> str:
+def _table(page: FeedPage, level: str, clock: Clock) -> str:
     from console.show.tables import table
 
     if not page.events:
-        return "Nothing to show. Ask for more with --level routine or --level noise."
+        more = " Ask for more with --level routine or --level noise." if level != "noise" else ""
+        return f"Nothing to show.{more}"
     text = table(
         ("when", "who", "what", "source", "level"),
         [_cells(one, clock) for one in page.events],
@@ -109,9 +123,10 @@ def _table(page: FeedPage, clock: Clock) -> str:
 
 def _cells(one: FeedEvent, clock: Clock) -> tuple[str, ...]:
     from console.show.sentences import says
+    from console.show.tables import label
     from console.show.times import when
 
-    who = one.customer.name or one.customer.email or f"customer {one.customer.id}"
+    who = label(one.customer) or f"customer {one.customer.id}"
     return (when(one.at, clock), who, says(one), one.source, one.level)
 
 
@@ -121,28 +136,48 @@ def _check_source(db: Connection, source: str) -> None:
         raise Refused(f"there is no source {source!r}; there are {', '.join(known) or 'none yet'}")
 
 
-def _follow(db: Connection, mark: int, question: FeedQuestion, given: Given, as_json: bool) -> None:
-    import json
+def _follow(db: Connection, mark: int, question: FeedQuestion, given: Given, line: Line) -> None:
+    """Print what arrives, until stopped.
+
+    mark: the bookmark from which to go on. line: how to say one event.
+    """
     import time
     from dataclasses import replace
 
     from console.mirror import feed as events
     from console.mirror.database import data_version
+
+    version = -1
+    while True:
+        if (now := data_version(db)) == version:
+            time.sleep(_POLL_SECONDS)
+            continue
+        clock = given.clock
+        asked = replace(question, until=clock.now, before=None)
+        fresh, reached = events.after(db, mark, asked, properties=True)
+        for one in fresh:
+            click.echo(line(one, clock), nl=False)
+        # A big import brings more than one answer holds: ask again until there is no more.
+        version = now if reached == mark else -1
+        mark = reached
+
+
+def _json_line(one: FeedEvent, clock: Clock) -> str:
+    import json
+
     from console.show import documents
+
+    return json.dumps(documents.event(one, clock)) + "\n"
+
+
+def _csv_line(one: FeedEvent, clock: Clock) -> str:
+    from console.show.documents import flat
+    from console.show.tables import csv_text
+
+    return csv_text(flat([_row(one, clock)])).partition("\n")[2]
+
+
+def _plain_line(one: FeedEvent, clock: Clock) -> str:
     from console.show.clean import clean
 
-    version = data_version(db)
-    while True:
-        time.sleep(_POLL_SECONDS)
-        if (now := data_version(db)) == version:
-            continue
-        version = now
-        clock = given.clock
-        fresh, mark = events.after(
-            db, mark, replace(question, until=clock.now, before=None), properties=as_json
-        )
-        for one in fresh:
-            if as_json:
-                click.echo(json.dumps(documents.event(one, clock)))
-            else:
-                click.echo("  ".join(clean(cell) for cell in _cells(one, clock)))
+    return "  ".join(clean(cell) for cell in _cells(one, clock)) + "\n"

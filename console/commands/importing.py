@@ -70,6 +70,7 @@ def import_files(
 
     if given.config.readonly:
         raise Refused("--readonly: nothing may be imported")
+    _check_kind(wanted)
     rule = _rule(wanted, columns, constants, header, delimiter, source)
     try:
         report = sync.import_files(
@@ -112,6 +113,15 @@ def _rule(
         delimiter=delimiter,
         source=source,
     )
+
+
+def _check_kind(wanted: str | None) -> None:
+    from console.sources import registry
+
+    kinds = [kind.name for kind in registry.KINDS]
+    if wanted is not None and wanted not in {*kinds, *(kind.source for kind in registry.KINDS)}:
+        raise Misused(f"--as: there is no kind of file called {wanted!r}; known: "
+                      f"{', '.join(kinds)}")  # fmt: skip
 
 
 def _pairs(given: tuple[str, ...], flag: str) -> dict[str, str]:
@@ -166,7 +176,9 @@ def _print(report: ImportReport, as_json: bool) -> None:
         as_json=as_json,
         as_csv=False,
         document=lambda: documents.imported(
-            [(file.path, file.kind, file.counts) for file in report.files], report.rejects
+            [(file.path, file.kind, file.counts) for file in report.files],
+            report.rejects,
+            [(file.path, file.error or "") for file in report.files if file.left_out],
         ),
         rows=list,
         text=lambda: _text(report),
@@ -174,14 +186,15 @@ def _print(report: ImportReport, as_json: bool) -> None:
 
 
 def _text(report: ImportReport) -> str:
-    from console.show.tables import table
+    from console.show.clean import clean
+    from console.show.tables import table, tail
 
     if not report.files:
         return "There was no file to read."
     rows = [
         (
-            file.path,
-            file.kind or "not recognised",
+            tail(file.path),
+            file.kind or ("left out" if file.left_out else "not recognised"),
             *(
                 f"{n:,}"
                 for n in (
@@ -197,6 +210,9 @@ def _text(report: ImportReport) -> str:
     ]
     numbers = ("read", "new", "changed", "unchanged", "rejected")
     text = table(("file", "kind", *numbers), rows, right=numbers)
+    left_out = [f"{tail(file.path)}: {file.error}" for file in report.files if file.left_out]
+    if left_out:
+        text += "\n\nLeft out:\n  " + "\n  ".join(clean(line) for line in left_out)
     refused = sum(file.counts.rejected for file in report.files)
     if refused:
         first = report.rejects[:5]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import Given, Misused, Refused, answer, formats, reading
+from console.commands.common import Given, Misused, Refused, answer, formats, reading, typed
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -21,7 +22,7 @@ def one_customer(db: Connection, who: str) -> Customer:
     """
     from console.mirror import customers as people
 
-    found = people.find(db, who)
+    found = people.find(db, typed(who))
     if not found:
         raise Refused(f"no customer is meant by {who!r}; try `console customers {who}`")
     if len(found) > 1:
@@ -63,7 +64,9 @@ def customers(
     clock = given.clock
     with reading(given) as db:
         within = _members(db, segment, clock) if segment else None
-        page = people.matching(db, " ".join(query), limit=limit, sort=order, within=within)
+        words = typed(" ".join(query))
+        page = people.matching(db, words, limit=limit, sort=order, within=within)
+        page = replace(page, customers=people.as_of(db, page.customers, clock.now))
     answer(
         as_json=as_json,
         as_csv=as_csv,
@@ -113,7 +116,7 @@ def _members(db: Connection, segment: str, clock: Clock) -> Any:
 
 
 def _list(page: CustomerPage, clock: Clock) -> str:
-    from console.show.tables import table
+    from console.show.tables import label, table
     from console.show.times import ago, date
 
     if not page.total:
@@ -121,7 +124,7 @@ def _list(page: CustomerPage, clock: Clock) -> str:
     text = table(
         ("#", "name", "email", "company", "city", "", "plan", "signed up", "last seen"),
         [
-            (one.id, one.name, one.email, one.account, one.city, one.country, one.plan,
+            (one.id, label(one), one.email, one.account, one.city, one.country, one.plan,
              date(one.signed_up_at, clock), ago(one.last_seen_at, clock))
             for one in page.customers
         ],

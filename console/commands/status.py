@@ -56,13 +56,14 @@ def rejects(given: Given, limit: int, as_json: bool, as_csv: bool) -> None:
 def _text(found: Status, clock: Clock) -> str:
     import humanize
 
+    from console.show.clean import clean
     from console.show.sync_documents import sync_text
     from console.show.tables import table
     from console.show.times import ago, when
 
     size = humanize.naturalsize(found.bytes, binary=True)
     head = (
-        f"{found.path}  {size}  days in {found.timezone}\n"
+        f"{clean(found.path)}  {size}  days in {found.timezone}\n"
         f"{_many(found.customers, 'customer')}, {_many(found.accounts, 'company', 'companies')},"
         f" {_many(found.events, 'event')}\n"
     )
@@ -90,13 +91,13 @@ def _text(found: Status, clock: Clock) -> str:
 
 
 def _rejects(found: tuple[Reject, ...]) -> str:
-    from console.show.tables import table
+    from console.show.tables import table, tail
 
     if not found:
         return "Nothing was refused."
     return table(
         ("file", "line", "column", "reason"),
-        [(one.path, one.line or "", one.column, one.reason) for one in found],
+        [(tail(one.path), one.line or "", one.column, one.reason) for one in found],
         right=("line",),
     )
 

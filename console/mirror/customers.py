@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from console.mirror.database import Connection
@@ -21,8 +22,10 @@ SORTS: dict[Sort, str] = {
     "name": "c.name is null, c.name collate nocase, c.id",
     "first_seen": "c.first_seen_at desc nulls last, c.id desc",
 }
-_FEW = 20_000
+_FEW = 2_000
 _WALK = 2_000
+_WALKED: dict[Sort, str] = {"last_seen": "last_seen_at", "signed_up": "signed_up_at"}
+"""Orders that have an index, and its column."""
 
 
 def matching(
@@ -49,8 +52,8 @@ def matching(
             f"{CUSTOMERS} where c.merged_into is null order by {SORTS[sort]} limit ?", (limit,)
         ).fetchall()
         return CustomerPage(total, _with_identities(db, rows))
-    if len(chosen) > _FEW and sort == "last_seen":
-        return CustomerPage(len(chosen), _walk(db, chosen, limit))
+    if len(chosen) > _FEW and sort in _WALKED:
+        return CustomerPage(len(chosen), _walk(db, chosen, limit, _WALKED[sort]))
     rows = db.execute(
         f"{CUSTOMERS} where c.id in (select value from json_each(?)) order by {SORTS[sort]}"
         " limit ?",
@@ -78,6 +81,39 @@ def by_ids(db: Connection, ids: Iterable[int]) -> tuple[Customer, ...]:
     return tuple(found[id] for id in wanted if id in found)
 
 
+def as_of(db: Connection, people: Iterable[Customer], now: int) -> tuple[Customer, ...]:
+    """Customers without what came after `now` (microseconds UTC), where that is in the past.
+
+    Their rows say when they were last seen of all time; what they were last seen doing by
+    then is looked up.
+    """
+    return tuple(
+        _by_then(db, one, now)
+        if max(one.last_seen_at or now, one.signed_up_at or now, one.activated_at or now) > now
+        else one
+        for one in people
+    )
+
+
+def _by_then(db: Connection, one: Customer, now: int) -> Customer:
+    (last,) = db.execute(
+        "select max(e.at) from event e join event_kind k on k.id = e.kind"
+        " where e.customer = ? and k.own and e.at <= ?",
+        (one.id, now),
+    ).fetchone()
+
+    def known(at: int | None) -> int | None:
+        return None if at is None or at > now else at
+
+    return replace(
+        one,
+        last_seen_at=last,
+        first_seen_at=known(one.first_seen_at),
+        signed_up_at=known(one.signed_up_at),
+        activated_at=known(one.activated_at),
+    )
+
+
 def find(db: Connection, who: str) -> tuple[Customer, ...]:
     """Whom `who` names: a customer's number, an identity's value exactly, else a search.
 
@@ -99,24 +135,35 @@ def find(db: Connection, who: str) -> tuple[Customer, ...]:
     ).fetchall()
     if exact:
         return by_ids(db, [id for (id,) in exact])
-    return matching(db, who, limit=20).customers if who else ()
+    # Nobody's profile is shown for a name that is only like theirs.
+    meant = list(matching_ids(db, who, forgive=False))
+    return matching(db, within=meant, limit=20).customers if meant else ()
 
 
-def _walk(db: Connection, chosen: Collection[int] | BitMap, limit: int) -> tuple[Customer, ...]:
-    """The most recently seen of many: down the index of last seen, testing membership."""
+def _walk(
+    db: Connection, chosen: Collection[int] | BitMap, limit: int, column: str
+) -> tuple[Customer, ...]:
+    """The first of many: down the index of `column`, testing membership."""
+    from pyroaring import BitMap
+
+    chosen = chosen if isinstance(chosen, BitMap) else BitMap(chosen)
     ids: list[int] = []
+    dated = f"from customer where merged_into is null and {column}"
     place: tuple[int, int] | None = None
     while len(ids) < limit:
-        where = "last_seen_at is not null" if place is None else "(last_seen_at, id) < (?, ?)"
+        where = " is not null" if place is None else f" <= ?1 and ({column}, id) < (?1, ?2)"
         rows = db.execute(
-            f"select id, last_seen_at from customer where merged_into is null and {where}"
-            " order by last_seen_at desc, id desc limit ?",
-            (*(place or ()), _WALK),
+            f"select id, {column} {dated}{where} order by {column} desc, id desc limit {_WALK}",
+            place or (),
         ).fetchall()
         ids += [id for id, _ in rows if id in chosen]
         if len(rows) < _WALK:
             break
         place = (rows[-1][1], rows[-1][0])
+    if len(ids) < limit:
+        # Those of whom it is not known come last.
+        seen = {id for (id,) in db.execute(f"select id {dated} is null").fetchall()}
+        ids += sorted((chosen & BitMap(seen)), reverse=True)[: limit - len(ids)]
     return by_ids(db, ids[:limit])
 
 

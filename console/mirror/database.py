@@ -8,7 +8,8 @@ corrupt a WAL that two processes write and checkpoint at the same moment
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,10 +55,7 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
 
     path = Path(path)
     if not path.exists():
-        raise NoMirror(
-            f"There is no mirror at {path} yet. Make one with `console import PATH…`, "
-            "or look around with `console demo`."
-        )
+        raise _none_yet(path)
     uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     try:
         db = driver.connect(
@@ -65,10 +63,13 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
         )
         db.execute("pragma query_only = 1")
         found = db.execute("pragma user_version").fetchone()[0]
-        db.execute("select count(*) from sqlite_master").fetchone()
+        if not found and _is_foreign(db):
+            raise _foreign(path)
     except driver.DatabaseError as error:
         raise MirrorError(f"{path} cannot be read: {error}. {_advice(error)}") from None
     _refuse_newer(path, found, version if version is not None else VERSION)
+    if not found:
+        raise _none_yet(path)
     db.text_factory = _lenient
     return db
 
@@ -90,11 +91,15 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         )
         found = db.execute("pragma user_version").fetchone()[0]
         _refuse_newer(path, found, version if version is not None else VERSION)
-        db.execute("pragma journal_mode = wal")
+        if not found and _is_foreign(db):
+            raise _foreign(path)
+        patiently(db, lambda: db.execute("pragma journal_mode = wal"))
         db.execute("pragma synchronous = normal")
         db.execute(f"pragma journal_size_limit = {_WAL_LIMIT}")
         db.execute("pragma temp_store = memory")
-        db.execute("pragma cache_size = -65536")
+        db.execute("pragma cache_size = -98304")
+        # A page that changes again and again is carried over to the file less often.
+        db.execute("pragma wal_autocheckpoint = 8000")
     except OSError as error:
         raise MirrorError(
             f"{path} cannot be written: {error.strerror}. Choose another place with --mirror."
@@ -121,6 +126,26 @@ def transaction(db: Connection) -> Iterator[None]:
     db.execute("commit")
 
 
+def patiently(db: Connection, make: Callable[[], object]) -> None:
+    """Do what several processes may want to do to a new file, after one another.
+
+    SQLite refuses at once, without the busy timeout, a change of the journal and a
+    transaction that began by reading. make: does nothing where it is done already.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            make()
+            return
+        except driver.OperationalError as error:
+            if db.in_transaction:
+                db.execute("rollback")
+            passing = "locked" in str(error) or "already exists" in str(error)
+            if not passing or time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)
+
+
 def data_version(db: Connection) -> int:
     """A number that changes when another connection has committed."""
     return int(db.execute("pragma data_version").fetchone()[0])
@@ -128,6 +153,26 @@ def data_version(db: Connection) -> int:
 
 def _lenient(value: bytes) -> str:
     return value.decode("utf-8", "replace")
+
+
+def _is_foreign(db: Connection) -> bool:
+    """Whether a file without a version of ours holds what another program put there."""
+    names = {name for (name,) in db.execute("select name from sqlite_master").fetchall()}
+    return bool(names) and "_sqlite_migrations" not in names
+
+
+def _foreign(path: Path) -> MirrorError:
+    return MirrorError(
+        f"{path} is a database of another program. Nothing was changed. "
+        "Choose another place with --mirror."
+    )
+
+
+def _none_yet(path: Path) -> NoMirror:
+    return NoMirror(
+        f"There is no mirror at {path} yet. Make one with `console import PATH…`, "
+        "or look around with `console demo`."
+    )
 
 
 def _refuse_newer(path: Path, found: int, known: int) -> None:
@@ -144,6 +189,11 @@ def _advice(error: Exception) -> str:
         return (
             "The mirror can be built again: move the file away and import your exports again. "
             "Your notes are in notebook.db and were not touched."
+        )
+    if "readonly" in text:
+        return (
+            "SQLite must be able to write beside a mirror even to read it: "
+            "ask for the right to write in its folder, or copy the mirror into one of yours."
         )
     if "locked" in text:
         return "Another console is writing to it; try again in a moment."

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import NamedTuple
-
-import zstandard
+from itertools import repeat
 
 from console.clock import DAY, Clock
 from console.mirror.database import Connection
 from console.mirror.names import Kind, Names
+from console.mirror.prepared import BLOCK_LINES, Columns, Rare, columns
 from console.mirror.rollup import Rollup
-from console.mirror.schema import QUALITIES, RAW_LINES
-from console.model import LEVELS, Event, Level, Who
+from console.mirror.schema import RAW_LINES
+from console.model import LEVELS, Event, Who
 
 ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
-MILESTONES = frozenset({"signed_up", "activated"})
+MILESTONES = {"signed_up": "signed_up_at", "activated": "activated_at"}
+"""Verbs whose first time stands in a customer's row, and where."""
 
 _LATE_SECONDS = DAY // 1_000_000
-_NEVER = 1 << 63
-_QUALITY = {name: place for place, name in enumerate(QUALITIES)}
-_BLOCK_LINES = 256
-_HASH_BITS = 47
-_HASH_MASK = (1 << _HASH_BITS) - 1
-_DAY_MASK = (1 << 17) - 1
+_ORDINARY = Rare(None, None, None, None, 0)
 _INSERT = (
     "insert into event(id, at, customer, kind, level, identity, key, raw, lag, amount, currency,"
     " object, quality) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
-class Keyed(NamedTuple):
-    """An event with its 64-bit key and local day."""
-
-    key: int
-    day: int
-    event: Event
-
-
 @dataclass(slots=True)
 class Seen:
-    """What new events mean for customers' rows."""
+    """What new events mean for customers' rows; nothing of it is dated in the future."""
 
     first: dict[int, int] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
-    """First and last own act by customer, not those dated in the future."""
-    milestones: set[int] = field(default_factory=set)
-    """Who did something whose time the row names: signed up, activated."""
+    """First and last own act by customer."""
+    milestones: dict[tuple[int, str], int] = field(default_factory=dict)
+    """First time by customer and verb, of those in `MILESTONES`."""
 
     def move(self, kept: int, gone: int) -> None:
         """What `gone` did, `kept` did."""
@@ -60,6 +45,25 @@ class Seen:
             first, last = self.first.pop(gone), self.last.pop(gone)
             self.first[kept] = min(first, self.first.get(kept, first))
             self.last[kept] = max(last, self.last.get(kept, last))
+        for verb in MILESTONES:
+            at = self.milestones.pop((gone, verb), None)
+            if at is not None:
+                self.reached(kept, verb, at)
+
+    def did(self, customers: Sequence[int], at: Sequence[int]) -> None:
+        """These customers acted at these instants, which ascend."""
+        for customer, last in dict(zip(customers, at, strict=True)).items():
+            if last > self.last.get(customer, last - 1):
+                self.last[customer] = last
+        for customer, first in dict(zip(reversed(customers), reversed(at), strict=True)).items():
+            if first < self.first.get(customer, first + 1):
+                self.first[customer] = first
+
+    def reached(self, customer: int, verb: str, at: int) -> None:
+        """A customer did what `MILESTONES` has."""
+        known = self.milestones.get((customer, verb))
+        if known is None or at < known:
+            self.milestones[customer, verb] = at
 
 
 class Events:
@@ -70,7 +74,6 @@ class Events:
         self._clock = clock
         self._names = names
         self._rollup = rollup
-        self._compress = zstandard.ZstdCompressor(level=3).compress
         self._next_id = 0
 
     def begin(self) -> None:
@@ -78,103 +81,102 @@ class Events:
         row = self._db.execute("select coalesce(max(id), 0) + 1 from event").fetchone()
         self._next_id = row[0]
 
-    def keyed(self, source: int, events: Iterable[Event]) -> list[Keyed]:
-        """Each event with its key, in order of time."""
-        salt = b"%d " % source
-        day_of = self._clock.day
-        blake = hashlib.blake2b
-        number = int.from_bytes
-        made = []
-        for event in events:
-            at = event.at
-            digest = blake(salt + event.key.encode("utf-8", "replace"), digest_size=8).digest()
-            # The day in UTC: a key must outlive a change of the workspace's zone.
-            key = (at // DAY & _DAY_MASK) << _HASH_BITS | number(digest, "big") & _HASH_MASK
-            made.append((at, key if key < 1 << 63 else key - (1 << 64), day_of(at), event))
-        made.sort(key=itemgetter(0))
-        return [Keyed(key, day, event) for _, key, day, event in made]
-
-    def unknown(self, keyed: Sequence[Keyed]) -> list[Keyed]:
+    def unknown(self, events: Columns) -> Columns:
         """Those the mirror does not have, each once."""
+        keys = events.keys
+        newest = self._db.execute("select max(key) from event").fetchone()[0]
+        # Later days than any that is kept cannot be known.
+        asked = [] if newest is None else [key for key in keys if key <= newest]
         rows = self._db.execute(
             "select key from event where key in (select value from json_each(?))",
-            (json.dumps([one.key for one in keyed]),),
+            (json.dumps(asked),),
         ).fetchall()
         seen = {key for (key,) in rows}
-        fresh = []
-        for one in keyed:
-            if one.key not in seen:
-                seen.add(one.key)
-                fresh.append(one)
-        return fresh
+        if not seen and len(set(keys)) == len(keys):
+            return events
+        places = []
+        for place, key in enumerate(keys):
+            if key not in seen:
+                seen.add(key)
+                places.append(place)
+        return events.take(places)
 
     def save(
         self,
         source: tuple[int, str, str],
-        fresh: Sequence[Keyed],
+        events: Columns,
         people: Mapping[Who, tuple[int, int]],
         root: Callable[[int], int],
         *,
-        properties: str | None = None,
-        record: int | None = None,
+        raws: Sequence[int],
         seen: Seen,
     ) -> None:
         """Insert events that are not there yet.
 
         source: id, name and kind. people: who to (identity, customer). root: what a merged
-        customer has become. record: the record they derive from, instead of raw lines.
-        seen: widened by what these events mean for customers' rows.
+        customer has become. raws: see `keep_raw`; the negative id of the record an event
+        derives from. seen: widened by what these events mean for customers' rows.
         """
-        if not fresh:
+        n = len(events)
+        if not n:
             return
-        _, name, source_kind = source
-        raws = self._keep_raw(source[0], fresh, properties) if record is None else None
-        kinds: dict[int, Kind] = {}
-        done: dict[tuple[int, int, int], int] = defaultdict(int)
-        rows = []
-        now, kind_of, level_of = self._clock.now, self._names.kind, self._level
-        first, last = seen.first, seen.last
-        id = self._next_id
-        for place, (key, day, event) in enumerate(fresh):
-            kind = kind_of(name, source_kind, event)
-            kinds[kind.id] = kind
-            identity, customer = people[event.who]
-            customer = root(customer)
-            done[day, kind.id, customer] += 1
-            at, received = event.at, event.received_at
-            lag = None if received is None else (received - at) // 1_000_000
-            level = level_of(kind, event.level, customer, lag)
-            currency = self._names.word(event.currency) if event.currency else None
-            raw = -(record or 0) if raws is None else raws[place]
-            rows.append(
-                (id, at, customer, kind.id, level, identity, key, raw, lag, event.amount,
-                 currency, event.object, _QUALITY[event.quality])
-            )  # fmt: skip
-            id += 1
-            if kind.own and at <= now:
-                if at < first.get(customer, _NEVER):
-                    first[customer] = at
-                if at > last.get(customer, -_NEVER):
-                    last[customer] = at
-                if kind.verb in MILESTONES:
-                    seen.milestones.add(customer)
-        self._next_id = id
-        self._db.executemany(_INSERT, rows)
-        self._rollup.add(done, kinds)
+        kinds = [self._names.kind(source[1], source[2], *sort) for sort in events.sorts]
+        holders = [people[who] for who in events.whos]
+        owners = [root(customer) for _, customer in holders]
+        kind = [kinds[place].id for place in events.sort]
+        customer = [owners[place] for place in events.who]
+        levels = self._levels(events, kinds, customer)
+        rare = [events.rare.get(place, _ORDINARY) for place in range(n)] if events.rare else None
+        self._db.executemany(
+            _INSERT,
+            zip(
+                range(self._next_id, self._next_id + n),
+                events.at,
+                customer,
+                kind,
+                levels,
+                [holders[place][0] for place in events.who],
+                events.keys,
+                raws,
+                events.lags,
+                [one.amount for one in rare] if rare else repeat(None),
+                [self._currency(one.currency) for one in rare] if rare else repeat(None),
+                [one.object for one in rare] if rare else repeat(None),
+                [one.quality for one in rare] if rare else repeat(0),
+                strict=False,
+            ),
+        )
+        self._next_id += n
+        by_id = {one.id: one for one in kinds}
+        self._note(events, kinds, kind, customer, seen)
+        self._rollup.add(events.days, kind, customer, by_id)
+
+    def keep_raw(self, source: int, events: Columns, properties: str | None) -> list[int]:
+        """Keep the lines of events as they came; where each is now."""
+        places: list[int] = []
+        left = len(events)
+        for data in events.blocks:
+            lines = min(left, BLOCK_LINES)
+            left -= lines
+            block = self._db.execute(
+                "insert into raw_block(source, properties, lines, data) values (?, ?, ?, ?)",
+                (source, properties, lines, data),
+            ).lastrowid
+            first = (block or 0) * RAW_LINES
+            places += range(first, first + lines)
+        return places
 
     def replace_derived(
-        self,
-        source: tuple[int, str, str],
-        record: int,
-        customers: set[int],
-        events: Sequence[Event],
-    ) -> list[Keyed]:
+        self, source: str, record: int, customers: set[int], events: Sequence[Event]
+    ) -> list[Event]:
         """Make a record's events what they are now; returns those still to be inserted.
 
         Events that stay keep their id, so that an unchanged order does not arrive again.
         customers: those under whom its events may stand.
         """
-        wanted = {one.key: one for one in self.keyed(source[0], events)}
+        events = sorted(events, key=lambda event: event.at)
+        keys = columns(source, events, self._clock, raw=False).keys
+        wanted = dict(zip(keys, events, strict=True))
         for customer in customers:
             for id, key in self._db.execute(
                 "select id, key from event where customer = ? and raw = ?", (customer, -record)
@@ -183,12 +185,11 @@ class Events:
                 if kept is None:
                     self.delete([id])
                 else:
-                    event = kept.event
                     self._db.execute(
                         "update event set at = ?, amount = ?, object = ? where id = ?",
-                        (event.at, event.amount, event.object, id),
+                        (kept.at, kept.amount, kept.object, id),
                     )
-        return sorted(wanted.values(), key=lambda one: one.event.at)
+        return list(wanted.values())
 
     def delete(self, ids: Sequence[int]) -> None:
         """Remove events, from counts and sets too."""
@@ -232,24 +233,49 @@ class Events:
         ).fetchall()
         return {row[0]: self._names.as_kind(*row) for row in rows}
 
-    def _level(self, kind: Kind, given: Level | None, customer: int, lag: int | None) -> int:
-        level = kind.level if given is None else LEVELS.index(given)
-        ever = self._rollup.ever(kind)
-        if customer not in ever:
-            ever.add(customer)
-            # A first time is news, but never an alarm of its own.
-            level = max(level, min(level + 1, NOTABLE))
-        if lag is not None and lag > _LATE_SECONDS:
-            level = min(level, ROUTINE)
-        return level
+    def _levels(
+        self, events: Columns, kinds: Sequence[Kind], customers: Sequence[int]
+    ) -> list[int]:
+        base = [kind.level for kind in kinds]
+        levels = [base[place] for place in events.sort]
+        for place, one in events.rare.items():
+            if one.level is not None:
+                levels[place] = one.level
+        ever = [self._rollup.ever(kind) for kind in kinds]
+        for place, (sort, customer) in enumerate(zip(events.sort, customers, strict=True)):
+            if customer not in ever[sort]:
+                ever[sort].add(customer)
+                # A first time is news, but never an alarm of its own.
+                levels[place] = max(levels[place], min(levels[place] + 1, NOTABLE))
+        for place, lag in enumerate(events.lags):
+            if lag is not None and lag > _LATE_SECONDS:
+                levels[place] = min(levels[place], ROUTINE)
+        return levels
 
-    def _keep_raw(self, source: int, fresh: Sequence[Keyed], properties: str | None) -> list[int]:
-        places: list[int] = []
-        for start in range(0, len(fresh), _BLOCK_LINES):
-            lines = [one.event.raw for one in fresh[start : start + _BLOCK_LINES]]
-            block = self._db.execute(
-                "insert into raw_block(source, properties, lines, data) values (?, ?, ?, ?)",
-                (source, properties, len(lines), self._compress(b"\n".join(lines))),
-            ).lastrowid
-            places += [(block or 0) * RAW_LINES + line for line in range(len(lines))]
-        return places
+    def _note(
+        self,
+        events: Columns,
+        kinds: Sequence[Kind],
+        ids: Sequence[int],
+        customers: Sequence[int],
+        seen: Seen,
+    ) -> None:
+        at: Sequence[int] = events.at
+        own = {kind.id for kind in kinds if kind.own}
+        now = self._clock.now
+        verbs = {kind.id: kind.verb for kind in kinds if kind.own and kind.verb in MILESTONES}
+        if verbs:
+            for id, customer, when in zip(ids, customers, at, strict=True):
+                if id in verbs and when <= now:
+                    seen.reached(customer, verbs[id] or "", when)
+        if len(own) < len({kind.id for kind in kinds}) or at[-1] > now:
+            acts = [
+                (customer, when)
+                for id, customer, when in zip(ids, customers, at, strict=True)
+                if id in own and when <= now
+            ]
+            customers, at = [who for who, _ in acts], [when for _, when in acts]
+        seen.did(customers, at)
+
+    def _currency(self, code: str | None) -> int | None:
+        return self._names.word(code) if code else None

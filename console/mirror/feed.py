@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 from console.mirror.database import Connection
 from console.mirror.reading import EVENTS, event_of, properties_of, raws_of
 from console.mirror.search import matching_ids
+from console.mirror.walks import newest
 from console.model import LEVELS, FeedEvent, FeedPage, FeedQuestion
 
-_STEP = 500
-_LEVEL = 5
-_AT, _ID, _RAW, _WHO = 1, 0, 13, 14
+_BEYOND = 1 << 63
+_ID, _RAW, _WHO = 0, 13, 14
 
 
 def page(db: Connection, question: FeedQuestion, *, properties: bool = False) -> FeedPage:
@@ -22,27 +23,14 @@ def page(db: Connection, question: FeedQuestion, *, properties: bool = False) ->
     properties: read each event's own properties too, which costs unpacking raw lines.
     Raises ValueError when `before` is not a page's `next`, `Interrupted` when cancelled.
     """
-    conditions, values = _conditions(question)
-    accept = _accept(db, question)
-    place = _place(question.before)
-    rows: list[Any] = []
-    step = question.limit + 1 if accept is None else _STEP
-    while True:
-        where, bound = list(conditions), list(values)
-        if place is not None:
-            where.append("(e.at, e.id) < (?, ?)")
-            bound += place
-        found = db.execute(
-            f"{EVENTS} where {' and '.join(where) or '1'} order by e.at desc, e.id desc limit ?",
-            (*bound, step),
-        ).fetchall()
-        rows += [row for row in found if accept is None or accept(row)]
-        if len(found) < step or len(rows) > question.limit:
-            break
-        place = (found[-1][_AT], found[-1][_ID])
-    more = len(rows) > question.limit
-    rows = rows[: question.limit]
-    next = f"{rows[-1][_AT]}:{rows[-1][_ID]}" if more and rows else None
+    found = newest(db, question, _place(question.before), question.limit + 1)
+    more = len(found) > question.limit
+    found = found[: question.limit]
+    rows = db.execute(
+        f"{EVENTS} where e.id in (select value from json_each(?)) order by e.at desc, e.id desc",
+        (json.dumps([id for _, id in found]),),
+    ).fetchall()
+    next = f"{found[-1][0]}:{found[-1][1]}" if more and found else None
     return FeedPage(_events(db, rows, properties), next)
 
 
@@ -136,6 +124,9 @@ def _place(cursor: str | None) -> tuple[int, int] | None:
         return None
     at, _, id = cursor.partition(":")
     try:
-        return int(at), int(id)
+        place = int(at), int(id)
     except ValueError:
-        raise ValueError(f"{cursor!r} is not where a page of the feed ended") from None
+        place = _BEYOND, _BEYOND
+    if max(map(abs, place)) >= _BEYOND:
+        raise ValueError(f"{cursor!r} is not where a page of the feed ended")
+    return place

@@ -9,12 +9,17 @@ The customer who was first in the mirror keeps the id.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+from pyroaring import BitMap
 
 from console.mirror.database import Connection, data_version
 from console.model import Key, Who
 
-_REMEMBERED = 200_000
+_REMEMBERED = 400_000
+_CUSTOMER_BITS = 32
+_CUSTOMER = (1 << _CUSTOMER_BITS) - 1
+_ADDRESSES = frozenset({"email", "phone"})
 _Place = tuple[str, str, int]
 # source_id and anonymous_id mean something within their source only.
 _LOCAL = frozenset({"source_id", "anonymous_id"})
@@ -30,10 +35,15 @@ class Identities:
     def __init__(self, db: Connection, merge: Callable[[int, int], None]) -> None:
         self._db = db
         self._merge = merge
-        self._resolved: dict[int, dict[Who, tuple[int, int]]] = {}
+        # By the hash of source and keys, 64 bits, to identity and customer in one number:
+        # a fifth of the memory of the keys themselves, for a chance of one in 10^8 that two
+        # of half a million people share a hash.
+        self._resolved: dict[int, int] = {}
+        self._older: dict[int, int] = {}
+        self._gained: set[int] = set()
         self._gone: dict[int, int] = {}
         self._fresh: set[int] = set()
-        self._strong: set[int] = set()
+        self._strong = BitMap()
         self._version: int | None = None
         self._next_customer = 0
         self._next_identity = 0
@@ -57,13 +67,16 @@ class Identities:
         """Drop what was remembered, after a rollback has undone its rows."""
         self._version = None
         self._resolved.clear()
+        self._older.clear()
         self._gone.clear()
         self._fresh.clear()
+        self._gained.clear()
         self._strong.clear()
 
     def unlearn(self) -> None:
         """Drop who is known by which keys, after identities were removed."""
         self._resolved.clear()
+        self._older.clear()
         self._strong.clear()
 
     def customer(self, id: int) -> int:
@@ -72,24 +85,51 @@ class Identities:
             id = self._gone[id]
         return id
 
-    def resolve(self, source: int, whos: Iterable[Who]) -> Mapping[Who, tuple[int, int]]:
-        """(identity, customer) for each of `whos` (and others before), as said by a source.
+    def resolve(self, source: int, whos: Sequence[Who]) -> Mapping[Who, tuple[int, int]]:
+        """(identity, customer) for each of `whos`, as said by a source.
 
         Makes customers and identities that are not there yet. Customers may be merged by a
         later entry; pass them through `customer` when all are resolved.
         """
-        known = self._resolved.setdefault(source, {})
-        if len(known) > _REMEMBERED:
-            known.clear()
-        unknown = [who for who in dict.fromkeys(whos) if who not in known]
+        found: dict[Who, tuple[int, int]] = {}
+        unknown: list[Who] = []
+        for who in set(whos):
+            place = self._recall(hash((source, who)))
+            if place is None:
+                unknown.append(who)
+            else:
+                found[who] = place >> _CUSTOMER_BITS, place & _CUSTOMER
         if unknown:
-            self._resolve_new(source, unknown, known)
-        return known
+            # In the order in which they came: who is first keeps the id.
+            order = {who: turn for turn, who in enumerate(dict.fromkeys(whos))}
+            unknown.sort(key=order.__getitem__)
+            made: dict[Who, tuple[int, int]] = {}
+            self._resolve_new(source, unknown, made)
+            found |= made
+            for who, (identity, customer) in made.items():
+                self._resolved[hash((source, who))] = identity << _CUSTOMER_BITS | customer
+        if len(self._resolved) > _REMEMBERED:
+            # Whoever is met again before as many others are is still remembered.
+            self._older, self._resolved = self._resolved, {}
+        return found
+
+    def _recall(self, mark: int) -> int | None:
+        place = self._resolved.get(mark)
+        if place is None:
+            place = self._older.get(mark)
+            if place is not None:
+                self._resolved[mark] = place
+        return place
 
     def fresh(self) -> set[int]:
         """Customers made since this was last asked, without those merged away."""
         made, self._fresh = self._fresh, set()
         return {id for id in made if id not in self._gone}
+
+    def gained(self) -> set[int]:
+        """Customers who have an email or phone more since this was last asked."""
+        found, self._gained = self._gained, set()
+        return {self.customer(id) for id in found}
 
     def _resolve_new(
         self, source: int, whos: list[Who], resolved: dict[Who, tuple[int, int]]
@@ -110,6 +150,8 @@ class Identities:
                     owner = owners.setdefault(key, customer)
                     known[place] = (self._next_identity, owner)
                     new_identities.append((self._next_identity, owner, source, key.kind, key.value))
+                    if key.kind in _ADDRESSES:
+                        self._gained.add(owner)
                     self._next_identity += 1
                 first = first or known[place][0]
             resolved[who] = (first, customer)

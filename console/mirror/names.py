@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.config import EventRule
 from console.mirror.database import Connection
-from console.model import LEVELS, Event
+from console.model import LEVELS
 from console.verbs import by_customer, level_of
 
 VerbOf = Callable[[str, str], tuple[str | None, str | None]]
@@ -68,27 +68,31 @@ class Names:
             known = self._words[text] = int(row[0])
         return known
 
-    def kind(self, source: str, source_kind: str, event: Event) -> Kind:
-        """How an event of a source is read."""
-        known = self._kinds.get((source, event.name, event.verb, event.feature))
+    def kind(
+        self, source: str, source_kind: str, name: str, verb: str | None, feature: str | None
+    ) -> Kind:
+        """How events of a source that have a name, and perhaps a verb and feature, are read."""
+        known = self._kinds.get((source, name, verb, feature))
         if known is None:
-            known = self._intern(source, source_kind, event)
-            self._kinds[(source, event.name, event.verb, event.feature)] = known
+            known = self._intern(source, source_kind, name, verb, feature)
+            self._kinds[source, name, verb, feature] = known
         return known
 
-    def _intern(self, source: str, source_kind: str, event: Event) -> Kind:
-        reading = self.read(source_kind, event.name, event.verb, event.feature)
+    def _intern(
+        self, source: str, source_kind: str, name: str, verb: str | None, feature: str | None
+    ) -> Kind:
+        reading = self.read(source_kind, name, verb, feature)
         source_id = self.source(source, source_kind)
-        given = f"{event.verb or ''}/{event.feature or ''}" if event.verb or event.feature else ""
+        given = f"{verb or ''}/{feature or ''}" if verb or feature else ""
         self._db.execute(
             "insert into event_kind(source, name, given, verb, feature, level, phrase, own)"
             " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            (source_id, event.name, given, *reading),
+            (source_id, name, given, *reading),
         )
         row = self._db.execute(
             "select id, verb, feature, level, own from event_kind"
             " where source = ? and name = ? and given = ?",
-            (source_id, event.name, given),
+            (source_id, name, given),
         ).fetchone()
         return self.as_kind(*row)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from console.clock import DAY, Clock
 from console.mirror import feed
-from console.mirror.customers import get
+from console.mirror.customers import as_of, get
 from console.mirror.database import Connection
 from console.mirror.reading import CUSTOMERS, customer_of, identities_of
 from console.model import (
@@ -35,16 +35,19 @@ def read(db: Connection, id: int, clock: Clock, *, properties: bool = False) -> 
     properties: read the recent events' own properties too.
     Raises `Interrupted` when cancelled.
     """
-    customer = get(db, id)
-    if customer is None:
+    found = get(db, id)
+    if found is None:
         return None
+    (customer,) = as_of(db, [found], clock.now)
     logins = _logins(db, customer.id, clock)
     features = _features(db, customer.id, clock)
     used = {feature.feature for feature in features}
     question = FeedQuestion(
         level="noise", customer=customer.id, until=clock.now, limit=RECENT_EVENTS
     )
-    total = db.execute("select count(*) from event where customer = ?", (customer.id,)).fetchone()
+    total = db.execute(
+        "select count(*) from event where customer = ? and at <= ?", (customer.id, clock.now)
+    ).fetchone()
     return Profile(
         customer=customer,
         logins=logins,

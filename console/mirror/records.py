@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import zstandard
 
 from console.mirror.database import Connection
-from console.model import FIELDS, Record
+from console.mirror.prepared import Told
+from console.model import FIELDS
 
 _COMMERCE = frozenset({"order", "charge", "refund", "subscription"})
 _COMMERCE_COLUMNS = (
@@ -39,15 +38,14 @@ class Records:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._compress = zstandard.ZstdCompressor(level=3).compress
         self._next_id = 0
         self._new: list[tuple[Any, ...]] = []
 
-    def stored(self, source: int, records: Iterable[Record]) -> dict[tuple[str, str], Stored]:
+    def stored(self, source: int, records: Iterable[Told]) -> dict[tuple[str, str], Stored]:
         """What the mirror has of these, by (kind, id)."""
         wanted: dict[str, list[str]] = defaultdict(list)
-        for record in records:
-            wanted[record.kind].append(record.id)
+        for told in records:
+            wanted[told.record.kind].append(told.record.id)
         return {
             (kind, ext_id): Stored(id, customer, at, hash, orjson.loads(fields or "{}"))
             for kind, ids in wanted.items()
@@ -63,15 +61,14 @@ class Records:
         row = self._db.execute("select coalesce(max(id), 0) + 1 from record").fetchone()
         self._next_id = row[0]
 
-    def save(self, source: int, record: Record, customer: int | None, old: Stored | None) -> Stored:
+    def save(self, source: int, told: Told, customer: int | None, old: Stored | None) -> Stored:
         """Insert or update one record and its row; absent fields keep what is there.
 
         Inserts wait for `flush`.
         """
+        record, digest, raw = told
         fields = {**(old.fields if old else {}), **record.fields}
         text = orjson.dumps(fields).decode()
-        digest = fingerprint(record)
-        raw = self._compress(record.raw)
         if old is None:
             id = self._next_id
             self._next_id += 1
@@ -131,16 +128,3 @@ class Records:
         self._db.execute(
             f"insert or replace into {table}({columns}) values ({marks})", tuple(values.values())
         )
-
-
-def fingerprint(record: Record) -> bytes:
-    """What tells whether a record is the same as before: all it says, in 16 bytes.
-
-    An identify call is told by what it says of the person: delivered twice, its raw line
-    differs in the time of receipt.
-    """
-    said = (record.at, record.who, sorted(record.fields.items()), record.events)
-    made = hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=16)
-    if record.kind != "identify":
-        made.update(record.raw)
-    return made.digest()

@@ -16,7 +16,9 @@ from console.mirror.database import Connection
 from console.mirror.erasure import erase
 from console.mirror.events import Events
 from console.mirror.identity import Identities
-from console.model import Key, Record, Removal
+from console.mirror.people import People
+from console.mirror.prepared import Told
+from console.model import Key, Removal
 
 _WEIGHT = {"deleted": 0, "merged": 1, "erased": 2}
 _TYPED = ("commerce", "thread", "message", "campaign")
@@ -38,12 +40,15 @@ _HIDDEN = (
 class Removals:
     """Carries out removals for one writer."""
 
-    def __init__(self, db: Connection, events: Events, identities: Identities) -> None:
+    def __init__(
+        self, db: Connection, events: Events, identities: Identities, people: People
+    ) -> None:
         self._db = db
         self._events = events
         self._identities = identities
+        self._people = people
 
-    def living(self, source: int, records: Sequence[Record]) -> Sequence[Record]:
+    def living(self, source: int, records: Sequence[Told]) -> Sequence[Told]:
         """Those of a source's records that were not removed, or have changed since."""
         if not records:
             return records
@@ -51,23 +56,24 @@ class Removals:
             "select x.kind, x.ext_id, x.what, x.at from json_each(?) j"
             " cross join removal x on x.source = ? and x.kind = j.value ->> 0"
             " and x.ext_id = j.value ->> 1",
-            (json.dumps([(one.kind, one.id) for one in records]), source),
+            (json.dumps([(told.record.kind, told.record.id) for told in records]), source),
         ).fetchall()
         if not rows:
             return records
         gone = {(kind, id): (what, at) for kind, id, what, at in rows}
         kept = []
-        for record in records:
+        for told in records:
+            record = told.record
             what, at = gone.get((record.kind, record.id), ("", -1))
             if not what:
-                kept.append(record)
+                kept.append(told)
             elif what == "deleted" and record.at > at:
                 self._db.execute(
                     "delete from removal where source = ? and kind = ? and ext_id = ?",
                     (source, record.kind, record.id),
                 )
                 gone.pop((record.kind, record.id))
-                kept.append(record)
+                kept.append(told)
         return kept
 
     def carry_out(self, source: int, removals: Iterable[Removal]) -> tuple[int, set[int]]:
@@ -104,21 +110,21 @@ class Removals:
         if not self._db.execute("select 1 from removal where kind = 'customer'").fetchone():
             return
         among = "id in (select value from json_each(?))"
-        self._db.execute(
+        back = self._db.execute(
             f"update customer set merged_into = null where {among} and merged_into = id"
-            f" and not ({_HIDDEN})",
+            f" and not ({_HIDDEN}) returning id",
             (chosen,),
-        )
+        ).fetchall()
         self._db.execute(
             f"update customer set merged_into = id where {among} and merged_into is null"
             f" and {_HIDDEN}",
             (chosen,),
         )
-        self._db.execute(
-            "delete from customer_search where rowid in (select c.id from json_each(?) j"
-            " join customer c on c.id = j.value where c.merged_into = c.id)",
-            (chosen,),
-        )
+        gone = self._db.execute(
+            f"select id from customer where {among} and merged_into = id", (chosen,)
+        ).fetchall()
+        self._people.unlist([id for (id,) in gone])
+        self._people.relist([id for (id,) in back])
 
     def _bury(self, source: int, one: Removal, at: int) -> None:
         self._db.execute(
@@ -134,8 +140,10 @@ class Removals:
         if one.kind == "customer":
             customer = self._customer(source, one, customer)
             if one.what == "erased" and customer is not None:
+                self._people.unlist([customer])
                 erase(self._db, source, customer, one.id)
                 self._identities.unlearn()
+                self._people.gained([customer])
         if record:
             id = record[0]
             if one.kind != "customer":
@@ -155,7 +163,8 @@ class Removals:
             return customer
         elif not self._is_known(source, one.id):
             return None
-        found = self._identities.resolve(source, [tuple(who)])[tuple(who)][1]
+        keys = tuple(who)
+        found = self._identities.resolve(source, [keys])[keys][1]
         return self._identities.customer(found)
 
     def _is_known(self, source: int, id: str) -> bool:

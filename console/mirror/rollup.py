@@ -7,9 +7,10 @@ makes them anew for another.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from pyroaring import BitMap
 
@@ -18,7 +19,10 @@ from console.mirror.database import Connection
 from console.mirror.names import Kind
 from console.mirror.schema import SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
 
-_KEPT = 30_000
+_KEPT = 20_000
+_KIND_SHIFT, _DAY_SHIFT = 40, 64
+_CUSTOMERS = (1 << _KIND_SHIFT) - 1
+_KINDS = (1 << _DAY_SHIFT - _KIND_SHIFT) - 1
 _Place = tuple[int, int, int]
 
 
@@ -52,22 +56,36 @@ class Rollup:
             )
         return known
 
-    def add(self, done: dict[tuple[int, int, int], int], kinds: dict[int, Kind]) -> None:
-        """Count events in.
+    def add(
+        self,
+        days: Sequence[int],
+        kind_ids: Sequence[int],
+        customers: Sequence[int],
+        kinds: Mapping[int, Kind],
+    ) -> None:
+        """Count events in, one per place of the three columns. kinds: all that occur, by id."""
+        # As one number each, because numbers sort ten times as fast as tuples.
+        places = [
+            day << _DAY_SHIFT | kind << _KIND_SHIFT | customer
+            for day, kind, customer in zip(days, kind_ids, customers, strict=True)
+        ]
+        self._add(sorted(Counter(places).items()), kinds)
 
-        done: (day, kind, customer) to how many. kinds: every kind that occurs, by id.
-        """
+    def _add(self, done: list[tuple[int, int]], kinds: Mapping[int, Kind]) -> None:
+        rows = [
+            (place >> _DAY_SHIFT, place >> _KIND_SHIFT & _KINDS, place & _CUSTOMERS, n)
+            for place, n in done
+        ]
         self._db.executemany(
             "insert into activity_day(day, kind, customer, n) values (?, ?, ?, ?)"
             " on conflict(day, kind, customer) do update set n = n + excluded.n",
-            [(*place, n) for place, n in sorted(done.items())],
+            rows,
         )
-        together: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for day, kind, customer in done:
-            together[day, kind].append(customer)
-        for (day, kind), customers in together.items():
+        self._count(rows, 1)
+        for (day, kind), group in groupby(rows, key=itemgetter(0, 1)):
+            members = [row[2] for row in group]
             for scope, item in kinds[kind].sets:
-                self._set((scope, item, day)).update(customers)
+                self._set((scope, item, day)).update(members)
                 self._changed.add((scope, item, day))
 
     def take_out(self, done: dict[tuple[int, int, int], int], kinds: dict[int, Kind]) -> None:
@@ -80,6 +98,7 @@ class Rollup:
                 "update activity_day set n = n - ? where day = ? and kind = ? and customer = ?",
                 (n, day, kind, customer),
             )
+        self._count([(*place, n) for place, n in done.items()], -1)
         self._db.executemany(
             "delete from activity_day where day = ? and kind = ? and customer = ? and n <= 0",
             list(done),
@@ -97,7 +116,11 @@ class Rollup:
             ).fetchall()
             done = {(day, kind, gone): n for kind, n in rows}
             self.take_out(done, kinds)
-            self.add({(day, kind, kept): n for (_, kind, _), n in done.items()}, kinds)
+            moved = [
+                (day << _DAY_SHIFT | kind << _KIND_SHIFT | kept, n)
+                for (_, kind, _), n in sorted(done.items())
+            ]
+            self._add(moved, kinds)
         for ever in self._ever.values():
             if gone in ever:
                 ever.discard(gone)
@@ -113,6 +136,15 @@ class Rollup:
         self._changed.clear()
         if len(self._sets) > _KEPT:
             self._sets.clear()
+
+    def _count(self, rows: Iterable[tuple[int, int, int, int]], sign: int) -> None:
+        counts: dict[int, int] = defaultdict(int)
+        for _, kind, _, n in rows:
+            counts[kind] += n
+        self._db.executemany(
+            "update event_kind set n = n + ? where id = ?",
+            [(sign * n, kind) for kind, n in counts.items()],
+        )
 
     def _restate(
         self,

@@ -4,13 +4,14 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
 
 * ``event`` is a plain rowid table. Its id is the order of arrival, which is what a live
   feed needs as a bookmark, and rows are only ever appended. ``key`` is 64 bits: the UTC
-  day in the high 17, a hash of (source, the source's id) in the low 47. So duplicates meet
+  day in the high 17, a hash of (source's name, the source's id) in the low 47. So duplicates meet
   in one b-tree page that is still in memory, where a bare hash would touch a random page of
   a 170 MB index for every row. An event sent again under the same id with a time on
   another day is therefore a second event; records (orders, tickets), whose events do
   move, replace theirs as a whole instead.
 * Names, sources and customers are small integers. ``event_kind`` is one row per
-  (source, name, feature); a change of the user's verb map touches those rows only.
+  (source, name, feature); a change of the user's verb map touches those rows only. Its ``n``
+  is how many events there are, because counting ten million rows takes a second.
 * Raw lines are kept in blocks of a few hundred, compressed together (five times smaller
   than alone); ``event.raw`` is block * 4096 + line. Negative values name the ``record``
   an event was derived from.
@@ -21,7 +22,12 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   verb and feature. Both belong to the zone in ``meta.timezone`` and change in the same
   transaction as the rows.
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
-  its rowid is the customer's id.
+  its rowid is the customer's id. It answers three letters and more; who has a word that
+  begins with one or two is kept as bitmaps in ``search_set``, in parts of 65,536 customers.
+
+* ``content`` has the digest of every big file of events that was read to its end without
+  a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
+  the mirror that may come back must empty it.
 
 * ``removal`` names what a source no longer has, so that an old file does not bring it back.
   A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
@@ -89,7 +95,7 @@ create table event_kind (
   source integer not null references source(id),
   name text not null, given text not null default '',
   verb text, feature text, level integer not null, phrase text,
-  own integer not null
+  own integer not null, n integer not null default 0
 );
 create unique index event_kind_name on event_kind(source, name, given);
 
@@ -167,15 +173,24 @@ create table reject (
 );
 create unique index reject_place on reject(path, line, reason);
 
+create table content (
+  digest blob primary key, size integer not null, things integer not null
+) without rowid;
+
 create table sync_state (
   source integer not null, stream text not null, cursor text, updated_at integer not null,
   primary key (source, stream)
 ) without rowid;
 
 create virtual table customer_search using fts5(
-  words, content='', contentless_delete=1, detail=none, prefix='1 2 3',
+  words, content='', contentless_delete=1, detail=none, prefix='3',
   tokenize="unicode61 remove_diacritics 2"
 );
+
+create table search_set (
+  start text not null, part integer not null, customers blob not null,
+  primary key (start, part)
+) without rowid;
 """
 
 SYNCING = """
@@ -195,12 +210,16 @@ alter table sync_state add column next_at integer;
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
-create index if not exists event_level on event(at) where level >= 2;
-create index if not exists event_urgent on event(at) where level >= 3;
+create index if not exists event_level on event(at, customer, kind) where level >= 2;
+create index if not exists event_urgent on event(at, customer, kind) where level >= 3;
+create index if not exists event_loud_kind on event(kind, at) where level >= 2;
+create index if not exists event_object on event(at) where object is not null;
 create index if not exists event_customer on event(customer, at);
 create index if not exists event_kind_at on event(kind, at);
 """
-"""Kept apart: a first big load builds them at its end (see `console.mirror.store`)."""
+"""Each answers a question of the feed: by time, by loudness (with what filters need, so that
+rows that do not fit are never read), by customer, by kind, by kind where loud, by the words
+of what something was done to."""
 
 
 def migrate(db: Database) -> None:

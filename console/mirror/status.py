@@ -15,7 +15,7 @@ def read(db: Connection) -> Status:
     path = db.execute("pragma database_list").fetchone()[2]
     customers, accounts, events = db.execute(
         "select (select count(*) from customer where merged_into is null),"
-        " (select count(*) from account), (select count(*) from event)"
+        " (select count(*) from account), (select coalesce(sum(n), 0) from event_kind)"
     ).fetchone()
     zone = db.execute("select value from meta where key = 'timezone'").fetchone()
     return Status(
@@ -55,9 +55,9 @@ def _sources(db: Connection) -> tuple[SourceStatus, ...]:
         "select s.name,"
         " (select max(finished_at) from run r where r.source = s.id"
         f"  and ({stream} is null or r.error is null)),"
-        " (select max(at) from event e join event_kind k on k.id = e.kind where k.source = s.id),"
-        " (select coalesce(sum(n), 0) from activity_day a"
-        "  join event_kind k on k.id = a.kind where k.source = s.id),"
+        " (select max((select max(at) from event e where e.kind = k.id))"
+        "  from event_kind k where k.source = s.id),"
+        " (select coalesce(sum(n), 0) from event_kind k where k.source = s.id),"
         " (select count(*) from record r where r.source = s.id),"
         " (select count(*) from reject r where r.source = s.id),"
         f" (select error from run r where r.source = s.id and {stream} is null"

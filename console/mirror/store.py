@@ -7,24 +7,26 @@ again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from console.clock import Clock
 from console.config import EventRule
-from console.mirror.database import Connection, open_writer, transaction
-from console.mirror.events import Events, Keyed, Seen
+from console.mirror.database import Connection, open_writer, patiently, transaction
+from console.mirror.events import Events, Seen
 from console.mirror.identity import Identities
+from console.mirror.journal import Journal
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
-from console.mirror.records import Records, Stored, fingerprint
+from console.mirror.prepared import Prepared, Told, columns, prepare
+from console.mirror.records import Records, Stored
 from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
-from console.model import Batch, Counts, Record, Reject, Removal, Who
+from console.model import Batch, Counts, Event, Removal, Who
 
 
-class Writer:
+class Writer(Journal):
     """Writes one mirror.
 
     Use `begin`, any number of `save`, then `commit` (or `rollback`); or `save_all` for one
@@ -47,9 +49,10 @@ class Writer:
         self._records = Records(self.db)
         self._people = People(self.db)
         self._identities = Identities(self.db, self._merge)
-        self._removals = Removals(self.db, self._events, self._identities)
+        self._removals = Removals(self.db, self._events, self._identities, self._people)
         self._dirty: set[int] = set()
         self._seen = Seen()
+        self._derived: list[tuple[int, Event]] = []
         self._retune()
 
     def close(self) -> None:
@@ -62,14 +65,14 @@ class Writer:
         if self._identities.begin():
             self._rollup.forget()
             self._names.forget()
+            self._people.forget()
         self._events.begin()
         self._records.begin()
 
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
-        self._people.saw(self._seen)
-        changed = self._living(self._dirty | self._seen.milestones)
-        self._people.refresh(changed, self._clock.now)
+        changed = self._living(self._dirty)
+        self._people.write(changed, self._seen, self._clock.now)
         self._removals.hide(changed)
         self._dirty.clear()
         self._seen = Seen()
@@ -82,10 +85,12 @@ class Writer:
             self.db.execute("rollback")
         self._dirty.clear()
         self._seen = Seen()
+        self._derived.clear()
         self._identities.forget()
         self._records.forget()
         self._rollup.forget()
         self._names.forget()
+        self._people.forget()
 
     def save(self, batch: Batch, kind: str, run: int | None = None) -> Counts:
         """Save a batch inside the transaction.
@@ -93,26 +98,35 @@ class Writer:
         kind: the kind of the batch's source. run: the row of ``run`` that rejects belong to.
         Returns what became of the things read.
         """
+        return self.store(prepare(batch, self._clock), kind, run)
+
+    def store(self, batch: Prepared, kind: str, run: int | None = None) -> Counts:
+        """Save what `prepare` made of a batch, as `save` does.
+
+        It must have been prepared in the time zone of this writer's clock.
+        """
         source = (self._names.source(batch.source, kind), batch.source, kind)
         counts = Counts(rejected=len(batch.rejects))
-        self._save_rejects(source[0], batch.rejects, run)
-        keyed = self._events.keyed(source[0], batch.events)
-        fresh = self._events.unknown(keyed)
+        self.save_rejects(source[0], batch.rejects, run)
+        fresh = self._events.unknown(batch.events)
         counts.new += len(fresh)
-        counts.unchanged += len(keyed) - len(fresh)
+        counts.unchanged += len(batch.events) - len(fresh)
         records = self._removals.living(source[0], batch.records)
-        counts.unchanged += sum(r.counted for r in batch.records) - sum(r.counted for r in records)
-        people = self._resolve(source[0], records, fresh)
+        kept = sum(told.record.counted for told in records)
+        counts.unchanged += sum(told.record.counted for told in batch.records) - kept
         known = self._records.stored(source[0], records)
-        for record in records:
-            self._save_record(source, record, people, known, counts)
+        news = _news(records, known)
+        people = self._resolve(source[0], news, fresh.whos)
+        for told in records:
+            self._save_record(source, told, people, known, counts)
         self._records.flush()
+        self._save_derived(source, people)
         self._events.save(
             source,
             fresh,
             people,
             self._identities.customer,
-            properties=batch.properties,
+            raws=self._events.keep_raw(source[0], fresh, batch.properties),
             seen=self._seen,
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
@@ -125,91 +139,68 @@ class Writer:
         """
         id = self._names.source(source, kind)
         done, touched = self._removals.carry_out(id, removals)
-        made = self._identities.fresh()
-        self._people.insert(made)
-        self._dirty |= made | touched
+        self._people.made(self._identities.fresh())
+        self._dirty |= touched | self._identities.gained()
         return done
 
-    def save_cursor(self, source: str, kind: str, stream: str, cursor: str | None) -> None:
-        """Remember how far a stream was read, in the same transaction as what was read."""
-        self.db.execute(
-            "insert into sync_state(source, stream, cursor, updated_at) values (?, ?, ?, ?)"
-            " on conflict(source, stream) do update set cursor = excluded.cursor,"
-            " updated_at = excluded.updated_at",
-            (self._names.source(source, kind), stream, cursor, self._clock.now),
-        )
-
-    def start_run(self, action: str, target: str) -> int:
-        """Note that an import or sync began; in a transaction of its own."""
-        with transaction(self.db):
-            made = self.db.execute(
-                "insert into run(action, target, started_at) values (?, ?, ?)",
-                (action, target, self._clock.now),
-            ).lastrowid
-        return made or 0
-
-    def finish_run(
-        self, run: int, counts: Counts, source: str | None = None, error: str | None = None
-    ) -> None:
-        """Note how a run ended; in a transaction of its own."""
-        with transaction(self.db):
-            self.db.execute(
-                "update run set finished_at = ?, read = ?, new = ?, changed = ?, unchanged = ?,"
-                " rejected = ?, error = ?, source = (select id from source where name = ?)"
-                " where id = ?",
-                (self._clock.now, counts.read, counts.new, counts.changed, counts.unchanged,
-                 counts.rejected, error, source, run),
-            )  # fmt: skip
-
     def _resolve(
-        self, source: int, records: Sequence[Record], fresh: Iterable[Keyed]
+        self, source: int, records: Iterable[Told], others: Iterable[Who]
     ) -> Mapping[Who, tuple[int, int]]:
-        whos = [record.who for record in records if record.who]
-        whos += [event.who for record in records for event in record.events]
-        whos += [one.event.who for one in fresh]
+        whos: list[Who] = []
+        for told in records:
+            if told.record.who:
+                whos.append(told.record.who)
+            whos += [event.who for event in told.record.events]
+        whos += others
         people = self._identities.resolve(source, whos)
-        made = self._identities.fresh()
-        self._people.insert(made)
-        self._dirty |= made
+        self._people.made(self._identities.fresh())
+        gained = self._identities.gained()
+        self._people.gained(gained)
+        self._dirty |= gained
         return people
 
     def _save_record(
         self,
         source: tuple[int, str, str],
-        record: Record,
+        told: Told,
         people: Mapping[Who, tuple[int, int]],
         known: dict[tuple[str, str], Stored],
         counts: Counts,
     ) -> None:
+        record = told.record
         old = known.get((record.kind, record.id))
-        if old and (old.hash == fingerprint(record) or record.at < old.at):
+        if not _is_news(told, known):
             counts.unchanged += record.counted
             return
         customer = self._identities.customer(people[record.who][1]) if record.who else None
-        stored = self._records.save(source[0], record, customer, old)
+        stored = self._records.save(source[0], told, customer, old)
         known[record.kind, record.id] = stored
         counts.new += record.counted and old is None
         counts.changed += record.counted and old is not None
         if customer is not None:
             self._dirty.add(customer)
-        if record.events or old:
-            self._save_derived(source, record, stored, old, people)
+        events: Iterable[Event] = record.events
+        if old:
+            if any(id == stored.id for id, _ in self._derived):
+                self._save_derived(source, people)
+            holders = {id for id in (old.customer, stored.customer) if id is not None}
+            events = self._events.replace_derived(source[1], stored.id, holders, record.events)
+        self._derived += [(stored.id, event) for event in events]
 
     def _save_derived(
-        self,
-        source: tuple[int, str, str],
-        record: Record,
-        stored: Stored,
-        old: Stored | None,
-        people: Mapping[Who, tuple[int, int]],
+        self, source: tuple[int, str, str], people: Mapping[Who, tuple[int, int]]
     ) -> None:
-        if old:
-            holders = {id for id in (old.customer, stored.customer) if id is not None}
-            missing = self._events.replace_derived(source, stored.id, holders, record.events)
-        else:
-            missing = self._events.unknown(self._events.keyed(source[0], record.events))
+        """Insert the events of records that wait."""
+        if not self._derived:
+            return
+        self._derived.sort(key=lambda one: one[1].at)
+        made = columns(source[1], [event for _, event in self._derived], self._clock, raw=False)
+        records = dict(zip(made.keys, (-id for id, _ in self._derived), strict=True))
+        self._derived.clear()
+        missing = self._events.unknown(made)
         root = self._identities.customer
-        self._events.save(source, missing, people, root, record=stored.id, seen=self._seen)
+        raws = [records[key] for key in missing.keys]
+        self._events.save(source, missing, people, root, raws=raws, seen=self._seen)
 
     def _merge(self, kept: int, gone: int) -> None:
         self._events.move(kept, gone)
@@ -220,13 +211,6 @@ class Writer:
 
     def _living(self, ids: set[int]) -> set[int]:
         return {self._identities.customer(id) for id in ids}
-
-    def _save_rejects(self, source: int, rejects: Iterable[Reject], run: int | None) -> None:
-        self.db.executemany(
-            "insert into reject(run, source, path, line, column_name, reason, raw)"
-            " values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            [(run, source, one.path, one.line, one.column, one.reason, one.raw) for one in rejects],
-        )
 
     def _retune(self) -> None:
         """Follow a changed verb map or time zone: re-read the names, rebuild the sets."""
@@ -255,11 +239,8 @@ class Writer:
             rebuild(self.db, self._clock, kinds)
             if changed:
                 self._people.recount(self._clock.now)
-                self._people.refresh(
-                    (id for (id,) in self.db.execute(
-                        "select id from customer where merged_into is null").fetchall()),
-                    self._clock.now,
-                )  # fmt: skip
+                everyone = self.db.execute("select id from customer where merged_into is null")
+                self._people.write({id for (id,) in everyone.fetchall()}, Seen(), self._clock.now)
 
     def _all_kinds(self) -> dict[int, Kind]:
         rows = self.db.execute("select id, verb, feature, level, own from event_kind").fetchall()
@@ -267,7 +248,22 @@ class Writer:
 
 
 def _prepare(db: Connection) -> None:
-    if db.execute("pragma user_version").fetchone()[0] < VERSION:
-        from sqlite_utils import Database
+    def make() -> None:
+        if db.execute("pragma user_version").fetchone()[0] < VERSION:
+            from sqlite_utils import Database
 
-        migrate(Database(db))
+            migrate(Database(db))
+
+    patiently(db, make)
+
+
+def _is_news(told: Told, known: Mapping[tuple[str, str], Stored]) -> bool:
+    old = known.get((told.record.kind, told.record.id))
+    return old is None or (old.hash != told.hash and told.record.at >= old.at)
+
+
+def _news(records: Iterable[Told], known: Mapping[tuple[str, str], Stored]) -> list[Told]:
+    """Every version of the records of which any is news: one may bring back another."""
+    records = list(records)
+    moving = {(told.record.kind, told.record.id) for told in records if _is_news(told, known)}
+    return [told for told in records if (told.record.kind, told.record.id) in moving]

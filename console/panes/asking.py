@@ -5,7 +5,8 @@ An answer carries its question and is dropped when a newer one was asked meanwhi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -57,8 +58,11 @@ class Question:
 
     def interrupt(self) -> None:
         """Stop it, because a newer one takes its place."""
-        if self.db is not None:
-            self.db.interrupt()
+        db = self.db
+        if db is not None:
+            # It may be closing at this very moment, its answer on the way to be dropped.
+            with suppress(DatabaseError):
+                db.interrupt()
 
 
 class Answered(Message):
@@ -113,17 +117,26 @@ class Asking(Widget):
         if (old := self._asked.pop(group, None)) is not None:
             old.interrupt()
 
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """A connection for one question, in its thread. Raises MirrorError."""
+        db = open_reader(self.desk.config.mirror)
+        try:
+            yield db
+        finally:
+            db.close()
+
     def _answer(self, group: str, question: Question) -> None:
         value, error = None, None
         try:
-            question.db = open_reader(self.desk.config.mirror)
-            try:
+            with self.lend() as db:
                 if get_current_worker().is_cancelled:
                     return
-                value = question.work(question.db)
-            finally:
-                db, question.db = question.db, None
-                db.close()
+                question.db = db
+                try:
+                    value = question.work(db)
+                finally:
+                    question.db = None
         except MirrorError as problem:
             error = str(problem)
         except DatabaseError as problem:

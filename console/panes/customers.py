@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -11,8 +12,8 @@ from textual.content import Content
 
 from console.clock import Clock
 from console.model import Customer
-from console.panes.pane import Desk, Look, Open, Pane
-from console.panes.roll import SHOWN, Answer, Roll, Wanted
+from console.panes.pane import Desk, Look, Open, Pane, People
+from console.panes.roll import SHOWN, Answer, Roll, Wanted, Within
 from console.show import states
 from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
@@ -26,6 +27,10 @@ class CustomersPane(Pane):
     TITLE = "Customers"
     USAGE = "customers WORDS"
     TELLS = "everybody, searched as you type"
+    TAKES_PEOPLE = True
+    ALSO: ClassVar[Mapping[str, str]] = {
+        "check-in": "customers of the last 30 days, who needs someone first"
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Search", key_display="/", id="customers.search",
                 tooltip="Search name, email, company, city and tag as you type; esc clears"),
@@ -184,6 +189,14 @@ class CustomersPane(Pane):
         """Show it again."""
         if isinstance(memento, Wanted):
             self.show(memento)
+
+    def go_also(self, name: str) -> None:
+        """The check-in."""
+        self.show(Wanted(sort=self.wanted.sort, checkin=True))
+
+    def take_people(self, event: People) -> None:
+        """The people of a cell, or of whatever else."""
+        self.show(Wanted(within=Within(event.title, event.who)))
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""

@@ -182,12 +182,20 @@ class LiveFeed(Pane):
         )
 
     def _minute(self) -> None:
-        """Days end while nobody presses a key."""
-        clock = self.desk.clock()
-        if clock.today != self.clock.today:
-            self.clock = clock
+        """Minutes pass and days end while nobody presses a key."""
+        before, self.clock = self.clock, self.desk.clock()
+        if self.clock.now == before.now:
+            return
+        if self.clock.today != before.today:
             self.list_.repaint()
             self.facts()
+            return
+        for row, said in enumerate(self.held.rows):
+            if isinstance(said, words.Entry):
+                if words.fresh(said.event.at, before):
+                    self.list_.repaint(row)
+                elif said.event.at < before.now:
+                    break
 
     def _look(self) -> None:
         customer = self.customer

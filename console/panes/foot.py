@@ -42,7 +42,7 @@ class Foot(Bar):
 
     def _paint(self) -> None:
         right = bars.keys(self._always, 60)
-        self.say(bars.keys(self._hints, self.size.width - right.cell_length), right)
+        self.say(bars.keys(self._hints, self.size.width - right.cell_length - 1), right)
 
     def on_resize(self) -> None:
         """What fits depends on the width."""

@@ -43,6 +43,7 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self._tabs: Sequence[Tab] = ()
         self._status: Status | None = None
         self._error: str | None = None
+        self._stale = False
 
     def compose(self) -> ComposeResult:
         """One line."""
@@ -51,6 +52,7 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
     def on_mount(self) -> None:
         """Find out how the mirror stands."""
         self.mirror_changed()
+        self.set_interval(60, self._paint)
 
     def show_tabs(self, tabs: Sequence[Tab]) -> None:
         """Show these tabs."""
@@ -58,12 +60,17 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self._paint()
 
     def mirror_changed(self) -> None:
-        """Find out anew; an answer under way is good enough."""
-        if not self.asking():
+        """Find out anew, once the answer under way is there."""
+        if self.asking():
+            self._stale = True
+        else:
+            self._stale = False
             self.ask(mirror.read, self._take, failed=self._failed)
 
     def _take(self, status: Status) -> None:
         self._status, self._error = status, None
+        if self._stale:
+            self.mirror_changed()
         self._paint()
         self.post_message(self.Told(status))
 

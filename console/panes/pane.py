@@ -6,7 +6,7 @@ State comes down as calls (`arrive`, `mirror_changed`), news goes up as messages
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -78,11 +78,18 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """How to write it after ``:``, with what it takes."""
     TELLS: ClassVar[str]
     """What it shows, in a few words."""
+    ALSO: ClassVar[Mapping[str, str]] = {}
+    """Other names it answers to after ``:``, and what each shows."""
+    TAKES_PEOPLE: ClassVar[bool] = False
+    """Whether `People` are shown here."""
     BESIDE: ClassVar[bool] = True
     """Whether a profile stands beside it when there is room."""
 
     status: Status | None = None
     """How the mirror stands, as far as the screen knows."""
+
+    stale: bool = False
+    """Whether the mirror has changed since the pane last looked."""
 
     @property
     def source_names(self) -> tuple[str, ...]:
@@ -120,6 +127,12 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
 
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: ask again, calmly, and change what changed."""
+
+    def go_also(self, name: str) -> None:
+        """Show what one of the names in `ALSO` stands for."""
+
+    def take_people(self, event: People) -> None:
+        """Show the people of a message."""
 
     def go(self, words: str) -> str | None:
         """Do what ``:name words`` asks; answers why not, or None when it did."""

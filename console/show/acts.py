@@ -34,6 +34,11 @@ def did(event: str | None) -> str:
     return f"did “{clean(event, _LONGEST)}”"
 
 
+def were(event: str | None) -> str:
+    """The same of people who are known to have: "were active" where any event will do."""
+    return "were active" if event is None else did(event)
+
+
 def conditions(where: Sequence[Where]) -> str:
     """Conditions on an event's properties: "plan=pro and total>=50"."""
     return " and ".join(clean(str(one), _LONGEST) for one in where)

@@ -37,7 +37,7 @@ def split_sentence(grid: Grid, row: int, column: int) -> Content:
     if row == 0:
         return _mean_sentence(grid, column, "Everyone: ")
     group, part = grid.groups[row - 1]
-    return _mean_sentence(part, column, f"{breakdown_name(grid)} {cut(group_name(group), 40)}: ")
+    return _mean_sentence(part, column, f"{group_title(grid, group)}: ")
 
 
 def _cohort_size(grid: Grid, cohort: GridRow) -> str:
@@ -63,7 +63,8 @@ def _mean_sentence(grid: Grid, column: int, opening: str) -> Content:
     if column == 0:
         return line((opening, "bold $ink"), (size, "$ink"))
     if cell is None or cell.rate is None:
-        none = f"{size}; no cohort has {_when(grid, column).removeprefix('in ')} behind it yet"
+        later = intervals.later(grid.columns[column], question.period)
+        none = f"{size}; no cohort has {later} behind it yet"
         return line((opening, "bold $ink"), (none, "$ink"))
     who = f"{came_back(question)} {_when(grid, column)}"
     over = f"over {count(cell.rows, 'complete cohort')}"
@@ -93,7 +94,7 @@ def _when(grid: Grid, column: int) -> str:
     later = intervals.later(grid.columns[column], grid.question.period)
     whose = "their " if grid.question.window == "24h" else ""
     after = " or after" if grid.question.counting == "on-or-after" else ""
-    return f"in {whose}{later}{after}"
+    return f"{intervals.at(grid.question.period)} {whose}{later}{after}"
 
 
 def _not_over(grid: Grid, column: int) -> str:
@@ -114,18 +115,16 @@ def nouns(grid: Grid) -> str:
 
 
 def people_title(grid: Grid, cell_row: int, column: int, clock: Clock, *, missing: bool) -> str:
-    """What the people of a cell have in common, as a heading: "Week of 3 June · week 3".
+    """What the people of a cell have in common, as a heading: "Week of 3 Jun · back in week 3".
 
     cell_row: the row of `grid`, from 0.
     """
-    cohort = intervals.name(grid.rows[cell_row].start, grid.question.period, clock)
+    question = grid.question
+    cohort = intervals.short(grid.rows[cell_row].start, question.period, clock)
     if column == 0:
-        return f"{cohort} · {started(grid.question)}"
-    later = _when(grid, column).removeprefix("in ")
-    back = "did not come back" if missing else "came back"
-    if grid.question.return_event is not None:
-        back = f"{'not: ' if missing else ''}{came_back(grid.question)}"
-    return f"{cohort} · {back} in {later}"
+        return f"{cohort} · {started(question)}"
+    back = "back" if question.return_event is None else came_back(question)
+    return f"{cohort} · {'not ' if missing else ''}{back} {_when(grid, column)}"
 
 
 def breakdown_name(grid: Grid) -> str:
@@ -137,3 +136,8 @@ def breakdown_name(grid: Grid) -> str:
 def group_name(group: Group) -> str:
     """A value of a breakdown, or "none" for those without one."""
     return "none" if group.value is None else clean(group.value) or "“”"
+
+
+def group_title(grid: Grid, group: Group) -> str:
+    """A group as a heading: "country SE"."""
+    return f"{breakdown_name(grid)} {cut(group_name(group), 40)}"

@@ -99,7 +99,7 @@ class _Warmth:
             text = f"{row.size:,}"
             return Heat(text, open=open_, style="" if open_ else "$ink" if row.size else "$faint")
         if cell.rate is None:
-            return Heat("–", open=open_)
+            return Heat("·", style="$faint")
         shown = cell.rate
         if self._unit == "percent":
             text = numbers.percent(cell.rate)

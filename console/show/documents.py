@@ -171,14 +171,21 @@ def reject(one: Reject) -> Document:
 
 
 def imported(
-    files: Iterable[tuple[str, str | None, Counts]], rejects: Iterable[Reject]
+    files: Iterable[tuple[str, str | None, Counts]],
+    rejects: Iterable[Reject],
+    left_out: Iterable[tuple[str, str]] = (),
 ) -> Document:
-    """The answer to ``console import``: (path, kind, counts) of every file."""
+    """The answer to ``console import``.
+
+    files: (path, kind, counts) of every file. left_out: (path, reason) of those among them
+    that stood beside the data and are none of it.
+    """
     return {
         "files": [{"path": path, "kind": kind, **asdict(counts)} for path, kind, counts in files],
         "rejects": [
             {name: value for name, value in reject(one).items() if name != "raw"} for one in rejects
         ],
+        "left_out": [{"path": path, "reason": reason} for path, reason in left_out],
     }
 
 

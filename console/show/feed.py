@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from textual.content import Content
 
-from console.clock import HOUR, Clock
+from console.clock import HOUR, MINUTE, Clock
 from console.model import LEVELS, FeedEvent, FeedQuestion
 from console.show import levels, people, states
 from console.show.lines import Part, count, cut, fit, line, width_of
@@ -110,7 +110,7 @@ def _entry_line(entry: Entry, width: int, clock: Clock) -> Content:
     event = entry.event
     parts: list[Part] = [
         levels.sign(event.level),
-        (fit(time_of_day(event.at, clock), 6, "right") + " ", "$quiet"),
+        (fit(_time(event.at, clock), 6, "right") + " ", "$quiet"),
         people.tile(event.customer),
     ]
     roomy, narrow = width >= 96, width < 62
@@ -128,6 +128,18 @@ def _entry_line(entry: Entry, width: int, clock: Clock) -> Content:
     if source:
         parts.append((" " + fit(event.source, source), "$faint"))
     return line(*parts)
+
+
+def fresh(at: int, clock: Clock) -> bool:
+    """Whether a row's time is told in minutes, and so changes by itself."""
+    return 0 <= clock.now - at < HOUR
+
+
+def _time(at: int, clock: Clock) -> str:
+    if fresh(at, clock):
+        minutes = (clock.now - at) // MINUTE
+        return f"{minutes} min" if minutes else "now"
+    return time_of_day(at, clock)
 
 
 def _sentence(entry: Entry, room: int) -> list[Part]:

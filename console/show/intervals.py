@@ -46,6 +46,12 @@ def name(start: int, period: Period, clock: Clock) -> str:
     return f"{words}, {time_of_day(start, clock)}"
 
 
+def short(start: int, period: Period, clock: Clock) -> str:
+    """An interval in a title: "Week of 3 Jun", "Mon 3 Jun", "Jun 2026"."""
+    words = head(start, period, clock).strip().replace("  ", " ")
+    return f"Week of {words}" if period == "week" else words
+
+
 def corner(period: Period) -> str:
     """What stands over the heads of the rows."""
     return {"hour": "from", "day": "day", "week": "week of", "month": "month"}[period]
@@ -56,6 +62,11 @@ def later(column: Column, period: Period) -> str:
     if column.first == column.last:
         return f"{period} {column.first}"
     return f"{period}s {column.first}–{column.last}"
+
+
+def at(period: Period) -> str:
+    """The little word before an interval: in a week, but on a day."""
+    return "on" if period == "day" else "in"
 
 
 def some(n: int, period: Period) -> str:

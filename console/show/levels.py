@@ -15,7 +15,9 @@ def sign(level: Level) -> Part:
 
 def words(level: Level) -> str:
     """What a feed at this level shows."""
-    return "everything" if level == "noise" else "urgent" if level == "urgent" else f"{level} up"
+    if level == "noise":
+        return "everything"
+    return "urgent only" if level == "urgent" else f"{level} and up"
 
 
 def louder(level: Level) -> Level | None:

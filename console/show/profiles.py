@@ -9,7 +9,7 @@ from console.model import Profile
 from console.show.clean import clean
 from console.show.money import amount, total
 from console.show.sentences import says
-from console.show.tables import table
+from console.show.tables import label, table
 from console.show.times import ago, date, days_span, when
 
 
@@ -61,7 +61,7 @@ def text(one: Profile, clock: Clock) -> str:
 
 def _who(one: Profile, clock: Clock) -> str:
     known = one.customer
-    lines = [clean(known.name or known.email or f"Customer {known.id}") + f"  #{known.id}"]
+    lines = [clean(label(known) or f"Customer {known.id}") + f"  #{known.id}"]
     facts = [
         ("email", known.email),
         ("phone", known.phone),

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from console.show.clean import clean
+from console.model import Customer
+from console.show.clean import clean, clean_lines
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 LONGEST = 60
 """Characters of one cell; more is cut with an ellipsis."""
@@ -35,11 +36,23 @@ def table(
     )
 
 
+def label(one: Customer) -> str | None:
+    """What to call a customer in a list: their name, else the best that is known of them."""
+    first = one.identities[0].value if one.identities else None
+    return one.name or one.email or one.phone or first
+
+
+def tail(path: str) -> str:
+    """A path as short as a cell: its end is kept, because that tells files apart."""
+    return path if len(path) <= LONGEST else f"…{path[1 - LONGEST :]}"
+
+
 def csv_text(rows: Sequence[dict[str, Any]]) -> str:
     """Rows of one shape as CSV: every cell quoted, formulas made harmless.
 
-    A cell that a spreadsheet would run gets an apostrophe in front (OWASP ASVS 1.2.10); JSON
-    is the lossless form.
+    A cell that a spreadsheet would run gets an apostrophe in front (OWASP ASVS 1.2.10), and
+    so does a phone number, which would lose its plus; what acts on a terminal is replaced as
+    in `table`. JSON is the lossless form.
     """
     if not rows:
         return ""
@@ -54,6 +67,7 @@ def _harmless(cell: object) -> str:
     if cell is None:
         return ""
     text = str(cell)
-    if text.startswith(_RISKY) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    # Some spreadsheets skip blanks before they look for a formula.
+    risky = text.startswith(_RISKY) or text.lstrip().startswith(_RISKY)
+    safe = "\n".join(clean_lines(text))
+    return f"'{safe}" if risky and not _NEGATIVE.fullmatch(text) else safe

@@ -7,7 +7,7 @@ told by a file and by an API is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from console.clock import MINUTE
@@ -20,6 +20,7 @@ Times = Mapping[str, When]
 """When things happened to the record; what did not happen, or when is unknown, is absent."""
 Names = Mapping[str, str]
 """What the source calls the event of each verb."""
+_REFUND_BITS = 40
 
 
 def order_record(
@@ -31,7 +32,7 @@ def order_record(
     raw: JSON, as it came. at: when the source last changed it; 0 when unknown.
     """
     events = tuple(_order_events(f"order:{id}", who, fields, times, names))
-    return Record("order", id, who, fields, raw, at=at, events=events)
+    return Record("order", id, who, fields, raw, at=at or _so_far(events, fields), events=events)
 
 
 def _order_events(
@@ -76,7 +77,9 @@ def charge_record(
     if when := times.get("disputed"):
         about_it = {**fields, "amount": disputed}
         events.append(_event(record, "charge_disputed", when, who, about_it, names))
-    return Record("charge", id, who, fields, raw, at=at, events=tuple(events))
+    return Record(
+        "charge", id, who, fields, raw, at=at or _so_far(events, fields), events=tuple(events)
+    )
 
 
 def subscription_record(
@@ -98,6 +101,17 @@ def subscription_record(
         if moment in times
     )
     return Record("subscription", id, who, fields, raw, at=at, events=events)
+
+
+def _so_far(events: Sequence[Event], fields: Fields) -> int:
+    """How far an order or a payment has come, in place of a time of its last change.
+
+    More happens to it and more is given back, never less; so of two exports that hold it the
+    later one is known, whichever is imported first. As a time it lies in 1970, before any
+    that a source gives.
+    """
+    refunded = int(fields.get("refunded") or 0)
+    return len(events) << _REFUND_BITS | min(max(refunded, 0), (1 << _REFUND_BITS) - 1)
 
 
 def _event(

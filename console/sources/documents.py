@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from console.config import TableRule
 from console.sources.jsonfiles import is_array, is_json, json_array, json_lines
@@ -38,6 +38,9 @@ _STDIN_NAME = "standard input"
 _BESIDE = frozenset(
     ".md .rst .pdf .png .jpg .jpeg .gif .svg .html .htm .docx .py .toml .yaml .yml .sh".split()
 )
+# What is called so says that it is data: found anywhere, it should be known.
+_DATA = frozenset(".csv .tsv .jsonl .ndjson".split())
+_PACKED = frozenset(".gz .gzip".split())
 _MOST_PACKED = 2
 _LONGEST_STDIN = 2 << 30
 _SAMPLES = 20
@@ -49,11 +52,14 @@ class Document:
     path: what reports call it; a member of an archive is ``a.zip/member.csv``.
     size: bytes it has before unpacking, None when that is not known.
     position: how many of them have been read.
+    stray: whether it may just stand beside the data: it was found in a folder or an archive
+    and not named by the user, and its name does not say that it is data.
     """
 
     def __init__(self, path: str, chunks: Iterator[bytes], size: int | None = None) -> None:
-        self.path = path
+        self.path = _printable(path)
         self.size = size
+        self.stray = False
         self.position = 0
         self._chunks = chunks
         self._content: Table | Lines | None = None
@@ -137,14 +143,20 @@ def documents(paths: Iterable[str], stdin: BinaryIO) -> Iterator[Document]:
 
 def _from_folder(folder: str) -> Iterator[Document]:
     empty = True
-    for at, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for at, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(at, name)
             beside = Path(name).suffix.lower() in _BESIDE
             if not (name.startswith(".") or beside) and os.path.isfile(path):
                 empty = False
-                yield from _from_file(path)
+                for document in _from_file(path):
+                    document.stray = not _named_as_data(document.path)
+                    yield document
+    for error in closed:
+        empty = False
+        yield _failing(str(error.filename), f"cannot be read: {error.strerror}")
     if empty:
         yield _failing(folder, "there is no file to read in this folder")
 
@@ -158,6 +170,9 @@ def _from_file(path: str) -> Iterator[Document]:
         yield _failing(path, f"the archive is damaged ({error}); fetch it again")
     except OSError as error:
         yield _failing(path, f"cannot be read: {error.strerror}")
+    except ValueError as error:
+        # Such as a NUL byte in the path.
+        yield _failing(path, f"cannot be read: {error}")
     else:
         yield from _members(archive, path) if archive else [Document(path, _opened(path), size)]
 
@@ -198,22 +213,38 @@ def _from_stdin(stdin: BinaryIO) -> Iterator[Document]:
 
 def _members(archive: ZipFile, path: str) -> Iterator[Document]:
     if looks := office(archive.namelist()):
-        yield _failing(path, looks)
+        yield _failing(path, looks, UnrecognisedFile)
         return
-    found = False
-    for member in sorted(archive.infolist(), key=lambda info: info.filename):
-        parts = member.filename.split("/")
-        if member.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts):
-            continue
-        found = True
-        name = f"{path}/{member.filename}"
-        yield Document(name, unzip(archive, member, name), member.file_size)
-    if not found:
-        yield _failing(path, "there is nothing in the archive")
+    members = [member for member in archive.infolist() if not _is_beside(member)]
+    for member in sorted(members, key=lambda info: info.filename):
+        name = _printable(f"{path}/{member.filename}")
+        document = Document(name, unzip(archive, member, name), member.file_size)
+        # A single file in an archive is what the user named, just packed.
+        document.stray = len(members) > 1 and not _named_as_data(name)
+        yield document
+    if not members:
+        yield _failing(path, "there is nothing in the archive", UnrecognisedFile)
 
 
-def _failing(path: str, reason: str) -> Document:
+def _is_beside(member: ZipInfo) -> bool:
+    parts = member.filename.split("/")
+    return member.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _failing(path: str, reason: str, error: type[SourceError] = SourceError) -> Document:
     def fail() -> bytes:
-        raise UnrecognisedFile(f"{path}: {reason}")
+        raise error(f"{_printable(path)}: {reason}")
 
     return Document(path, iter(fail, b""), 0)
+
+
+def _named_as_data(path: str) -> bool:
+    name = Path(path.lower())
+    if name.suffix in _PACKED:
+        name = name.with_suffix("")
+    return name.suffix in _DATA
+
+
+def _printable(path: str) -> str:
+    r"""A path as text: bytes in it that are not UTF-8 are spelled out, like ``\udcff``."""
+    return path.encode("utf-8", "backslashreplace").decode()

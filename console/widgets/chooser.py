@@ -83,6 +83,7 @@ class Chooser(ModalScreen[tuple[T | None, str] | None], Generic[T], inherit_bind
         self._free = free
         self._text = text
         self._choices: Sequence[Choice[T]] = ()
+        self._ended = False
 
     def compose(self) -> ComposeResult:
         """The text box, the list, the foot."""
@@ -135,15 +136,21 @@ class Chooser(ModalScreen[tuple[T | None, str] | None], Generic[T], inherit_bind
     def on_prompt_left(self, event: Prompt.Left) -> None:
         """Esc closes at once: nothing here is worth keeping."""
         event.stop()
-        self.dismiss(None)
+        self._end(None)
+
+    def _end(self, answer: tuple[T | None, str] | None) -> None:
+        # Keys typed ahead still arrive while the box is closing.
+        if not self._ended:
+            self._ended = True
+            self.dismiss(answer)
 
     def _choose(self) -> None:
         text = self.query_one(Prompt).value
         at = self._list.cursor
         if at < len(self._choices) and self._choices[at].able:
-            self.dismiss((self._choices[at].value, text))
+            self._end((self._choices[at].value, text))
         elif self._free and text.strip():
-            self.dismiss((None, text))
+            self._end((None, text))
 
     def action_step(self, by: int) -> None:
         """Move the cursor while the keys stay in the box."""
@@ -155,4 +162,4 @@ class Chooser(ModalScreen[tuple[T | None, str] | None], Generic[T], inherit_bind
 
     def action_leave(self) -> None:
         """Close without choosing."""
-        self.dismiss(None)
+        self._end(None)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -46,6 +46,7 @@ class HeatGrid(PaintedView):
     DEFAULT_CSS = """
     HeatGrid { height: 1fr; color: $ink; }
     """
+    GROUP = "Grid"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "step(1, 0)", "Down", show=False, id="grid.down", tooltip="One row down"),
         Binding("up,k", "step(-1, 0)", "Up", show=False, id="grid.up", tooltip="One row up"),
@@ -88,32 +89,23 @@ class HeatGrid(PaintedView):
         self._measures = Measures.of(_NOTHING, 0)
 
     def show(self, table: HeatTable, cursor: tuple[int, int] | None = None) -> None:
-        """Show a table; only rows that differ from those before are painted again.
+        """Show a table; only lines that read differently are sent.
 
         cursor: (row, column) to go to; it stays where it is when None.
         """
-        before, measures, place = self.table, self._measures, (self.row, self.column)
-        worded, self._words, self.table = bool(self._words), (), table
-        self._measure()
-        row, column = cursor or place
+        self._words, self.table = (), table
+        row, column = cursor or (self.row, self.column)
         self.row = max(0, min(row, len(table.rows) - 1))
         self.column = max(0, min(column, len(table.heads) - 1))
-        alike = (table.heads, table.corner, len(table.rows)) == (
-            before.heads, before.corner, len(before.rows)
-        )  # fmt: skip
-        if worded or not alike or measures != self._measures or place != (self.row, self.column):
-            self._repaint_all()
-        else:
-            for number, (old, new) in enumerate(zip(before.rows, table.rows, strict=True)):
-                if old != new:
-                    self._repaint(number)
+        self._measure()
         self._reveal()
+        self.refresh_changed()
 
     def say(self, *words: Content) -> None:
-        """Show words in the middle instead of numbers."""
+        """Show words in the middle instead of numbers; the cursor's place is kept."""
         self._words, self.table = words, _NOTHING
         self._measure()
-        self._repaint_all()
+        self.refresh_changed()
 
     def select(self, row: int, column: int) -> None:
         """Put the cursor on a cell and bring it into view."""
@@ -131,11 +123,11 @@ class HeatGrid(PaintedView):
         self._reveal()
         self.post_message(self.Moved(self, self.row, self.column))
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen: the heads, a row that stays, or a row that scrolls."""
+    def paint_line(self, y: int) -> Strip:
+        """One line of the view: the heads, a row that stays, or a row that scrolls."""
         width = self.size.width
         if self._words:
-            return self._word_line(y, width)
+            return self.centred(self._words, y)
         if y < _HEADS and self.table.heads:
             return self.painter.strip(head_line(self._view), width, self.visual_style)
         row = y - _HEADS
@@ -149,14 +141,6 @@ class HeatGrid(PaintedView):
             strip = self._strips[row] = self.painter.strip(line, width, self.visual_style)
         return strip
 
-    def _word_line(self, y: int, width: int) -> Strip:
-        first = max(0, (self.size.height - len(self._words)) // 2 - 1)
-        if not 0 <= y - first < len(self._words):
-            return Strip.blank(width, self.visual_style.rich_style)
-        words = self._words[y - first]
-        left = max(0, (width - words.cell_length) // 2)
-        return self.painter.strip(words.pad_left(left), width, self.visual_style)
-
     @property
     def _view(self) -> View:
         return View(
@@ -169,19 +153,14 @@ class HeatGrid(PaintedView):
         return app.no_color or app.native_ansi_color or app.console.color_system == "standard"
 
     def _measure(self) -> None:
-        width = self.size.width
-        self._measures = Measures.of(self.table, width)
-        lines = len(self.table.rows) + _HEADS if self.table.rows else 0
-        self.virtual_size = Size(width, lines)
+        self._strips.clear()
+        self._measures = Measures.of(self.table, self.size.width)
+        self.hold(len(self.table.rows) + _HEADS if self.table.rows else 0)
 
     def _repaint(self, row: int) -> None:
         self._strips.pop(row, None)
         y = row + _HEADS - (self.scroll_offset.y if row >= self.table.fixed_rows else 0)
         self.refresh(Region(0, y, self.size.width, 1))
-
-    def _repaint_all(self) -> None:
-        self._strips.clear()
-        self.refresh()
 
     def _reveal(self) -> None:
         """Scroll as little as brings the cursor into view."""
@@ -191,16 +170,13 @@ class HeatGrid(PaintedView):
         column = self.column - table.fixed_columns
         most = max(0, len(table.heads) - table.fixed_columns - self._measures.room)
         left = min(self.left, most)
-        if column >= 0:
-            left = min(max(left, column - self._measures.room + 1), column)
+        left = min(max(left, column - self._measures.room + 1), max(0, column))
         if left != self.left:
-            self.left = left
-            self._repaint_all()
-        if self.row >= table.fixed_rows:
-            seen = max(1, height - _HEADS - table.fixed_rows)
-            top, at = self.scroll_offset.y, self.row - table.fixed_rows
-            if at < top or at >= top + seen:
-                self.move_to(at if at < top else at - seen + 1)
+            self._look_from(left)
+        seen = max(1, height - _HEADS - table.fixed_rows)
+        top, at = self.scroll_offset.y, max(0, self.row - table.fixed_rows)
+        if at < top or at >= top + seen:
+            self.move_to(at if at < top else at - seen + 1)
 
     def action_step(self, down: int, across: int) -> None:
         """Move the cursor by rows and columns."""
@@ -250,16 +226,19 @@ class HeatGrid(PaintedView):
 
     def _look_aside(self, by: int) -> None:
         most = max(0, len(self.table.heads) - self.table.fixed_columns - self._measures.room)
-        left = max(0, min(self.left + by, most))
-        if left != self.left:
-            self.left = left
-            self._repaint_all()
+        self._look_from(max(0, min(self.left + by, most)))
+
+    def _look_from(self, left: int) -> None:
+        self.left = left
+        self._strips.clear()
+        self.refresh_changed()
 
     def on_resize(self) -> None:
         """Columns in sight follow the width."""
+        self._painted.clear()
         self._measure()
-        self._strips.clear()
         self._reveal()
+        self.refresh()
 
     def on_focus(self) -> None:
         """The cursor is brighter where the keys go."""

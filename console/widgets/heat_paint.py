@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from console.widgets.heat_table import SIGNS, Heat, HeatTable, Measures
+from console.widgets.heat_table import SIGNS, Heat, HeatTable, Measures, Stretch
 
 _EDGE = Content.styled("▌", "$primary")
 _FAINT_EDGE = Content.styled("▏", "$faint")
@@ -46,8 +46,8 @@ def head_line(view: View) -> Content:
     """The heads of the columns; arrows where there are more on either side."""
     table = view.table
     parts = [_BLANK, _left(table.corner, view.measures.head)]
-    for column in view.columns:
-        if column == table.fixed_columns:
+    for place, column in enumerate(view.columns):
+        if place == table.fixed_columns:
             parts.append(_MORE_LEFT if view.left else _BLANK)
         head = _right(table.heads[column], view.width(column) - 1)
         parts += [head.stylize_before(_head_style(view, column)), _BLANK]
@@ -63,20 +63,38 @@ def row_line(view: View, row: int) -> Content:
     edge = (_EDGE if view.focused else _FAINT_EDGE) if here else _BLANK
     head = _left(data.head, view.measures.head)
     parts = [edge, head.stylize("bold $ink") if here else head]
-    for column in view.columns:
-        if column == view.table.fixed_columns:
+    for place, column in enumerate(view.columns):
+        if place == view.table.fixed_columns:
             parts.append(_BLANK)
         cell = view.table.cell(row, column)
         parts.append(_cell(view, cell, view.width(column), here and column == view.column))
+    if view.measures.bar:
+        parts += [_BLANK, *_bar(data.bar, view.measures.bar)]
     return Content("").join(parts)
+
+
+def _bar(stretches: tuple[Stretch, ...], room: int) -> list[Content]:
+    parts, before, share = [], 0, 0.0
+    for stretch in stretches:
+        share += stretch.share
+        # Rounded where it ends, so that errors do not add up; whatever is there is seen.
+        end = max(round(share * room), before + (1 if stretch.share > 0 else 0))
+        end = min(end, room)
+        parts.append(Content.styled(stretch.sign * (end - before), stretch.style))
+        before = end
+    return parts
 
 
 def _cell(view: View, cell: Heat | None, width: int, here: bool) -> Content:
     if cell is None:
         return Content.styled(" " * width, _cursor(view) if here else "")
-    sign = SIGNS[cell.level] if view.signs and not cell.open and not cell.style else " "
-    text = f"{sign}{cell.text:>{width - 2}}{'…' if cell.open else ' '}"
-    return Content.styled(text, _cursor(view) if here else _style(view, cell))
+    signed = view.signs and not cell.open and not cell.style
+    sign = SIGNS[cell.level] if signed else " "
+    text = f"{cell.text:>{width - 2}}{'…' if cell.open else ' '}"
+    if here:
+        return Content.styled(sign + text, _cursor(view))
+    number = Content.styled(text, _style(view, cell))
+    return Content.styled(sign, "$primary" if signed else _style(view, cell)) + number
 
 
 def _cursor(view: View) -> str:

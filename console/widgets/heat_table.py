@@ -9,9 +9,12 @@ from textual.content import Content
 
 LEVELS = 6
 """Steps of heat, the first for nothing at all."""
-SIGNS = " ▁▂▄▆█"
+SIGNS = " ▁▂▃▅▇"
 """What stands for each step where colours cannot be trusted."""
 _SMALLEST = 5
+_LARGEST = 8
+"""Columns spread out up to this where there is room."""
+_SHORTEST_BAR = 12
 _EDGE = 1
 _GAP = 1
 
@@ -20,7 +23,7 @@ class Heat(NamedTuple):
     """One cell: a number, how warm it is, and whether it is still filling."""
 
     text: str
-    """The number as it is read, of our own making, ASCII as a rule."""
+    """The number as it is read, of our own making, every letter one cell wide."""
     level: int = 0
     """From 0 to ``LEVELS - 1``."""
     open: bool = False
@@ -29,12 +32,23 @@ class Heat(NamedTuple):
     """Theme variables instead of heat, for cells that say something else."""
 
 
+class Stretch(NamedTuple):
+    """One part of a bar."""
+
+    share: float
+    """Of the bar's whole room, 0 to 1."""
+    sign: str
+    """The letter it is made of, so that it can be told without colour."""
+    style: str
+
+
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One row: its head, and a cell per column; None where there is nothing yet."""
+    """One row: its head, a cell per column (None where there is nothing yet), and a bar."""
 
     head: Content
     cells: tuple[Heat | None, ...]
+    bar: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,8 @@ class Measures:
     cell: int
     room: int
     """Scrolling columns in sight."""
+    bar: int
+    """What is left for the bars; 0 where there are none, or no room for any."""
 
     @classmethod
     def of(cls, table: HeatTable, width: int) -> Measures:
@@ -76,7 +92,16 @@ class Measures:
         left = width - _EDGE - sum(fixed) - _GAP
         spare = left - min(len(others), 4) * cell
         head = max(4, min(max(heads), spare, max(20, width // 3)))
-        return cls(head, fixed, cell, max(1, (left - head) // cell))
+        if others and not any(row.bar for row in table.rows):
+            cell = max(cell, min(_LARGEST, (left - head - 1) // len(others)))
+        room = (left - head) // cell
+        if room < len(others):
+            # The arrow to the right needs a place, too.
+            room = max(1, (left - head - 1) // cell)
+        bar = left - head - len(others) * cell - _GAP
+        if bar < _SHORTEST_BAR or not any(row.bar for row in table.rows):
+            bar = 0
+        return cls(head, fixed, cell, room, bar)
 
     @property
     def first(self) -> int:
@@ -96,10 +121,8 @@ class Measures:
 
 
 def _widest(table: HeatTable, column: int) -> int:
-    numbers = (len(cell.text) for row in table.rows if (cell := _at(row, column)) is not None)
+    numbers = [
+        len(cell.text) for row in range(len(table.rows)) if (cell := table.cell(row, column))
+    ]
     # A space or a sign before the number, a space or an ellipsis after it.
     return max(_SMALLEST, 2 + max(numbers, default=0), 2 + table.heads[column].cell_length)
-
-
-def _at(row: HeatRow, column: int) -> Heat | None:
-    return row.cells[column] if column < len(row.cells) else None

@@ -67,9 +67,11 @@ class LineView(PaintedView):
 
     def on_resize(self) -> None:
         """Lines are laid out for a width."""
+        self.fit_size()
+
+    def resized(self) -> None:
+        """Lines are laid out for a width."""
         self._lay_out()
-        self._painted.clear()
-        self.refresh()
 
     def say(self, *words: Content) -> None:
         """Show words in the middle instead of lines."""

@@ -86,6 +86,8 @@ class PaintedView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self.painter = Painter(self)
         self._painted: dict[int, Strip] = {}
+        self._look: tuple[str, Style] | None = None
+        self._sized: Size | None = None
 
     def paint_line(self, y: int) -> Strip:
         """What stands on line `y` of the view."""
@@ -93,6 +95,7 @@ class PaintedView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Textual's call for one line; what it gets is remembered for `refresh_changed`."""
+        self.fit_size()
         strip = self._painted[y] = self.paint_line(y)
         return strip
 
@@ -115,10 +118,27 @@ class PaintedView(ScrollView, can_focus=True, inherit_bindings=False):
                 self.refresh(Region(0, y, width, 1))
 
     def notify_style_update(self) -> None:
-        """Textual's word that theme or classes changed."""
+        """Textual's word that styles may have changed; it comes with every change of focus."""
+        super().notify_style_update()
+        look = (self.app.theme, self.visual_style)
+        if look != self._look:
+            self._look = look
+            self.forget()
+
+    def fit_size(self) -> None:
+        """Notice another size, at the resize or at the first line painted in it."""
+        if self.size != self._sized:
+            self._sized = self.size
+            self.forget()
+            self.resized()
+
+    def resized(self) -> None:
+        """Lay out what depends on the size."""
+
+    def forget(self) -> None:
+        """Forget everything painted, because it would look different now."""
         self.painter.clear()
         self._painted.clear()
-        super().notify_style_update()
 
     def centred(self, words: Sequence[Content], y: int) -> Strip:
         """Line `y` of the screen when `words` stand in its middle."""

@@ -230,11 +230,13 @@ class RowList(PaintedView):
             self.select(row)
 
     def on_resize(self) -> None:
-        """Rows are as wide as the list."""
-        self._strips.clear()
-        self._painted.clear()
-        self.hold(self.count)
+        """Keep the cursor in sight."""
+        self.fit_size()
         self._reveal()
+
+    def resized(self) -> None:
+        """Rows are as wide as the list."""
+        self.hold(self.count)
 
     def on_focus(self) -> None:
         """The cursor is brighter where the keys go."""
@@ -248,10 +250,10 @@ class RowList(PaintedView):
         if self.count:
             self.repaint(self.cursor)
 
-    def notify_style_update(self) -> None:
-        """Textual's word that theme or classes changed."""
+    def forget(self) -> None:
+        """Forget everything painted, because it would look different now."""
         self._strips.clear()
-        super().notify_style_update()
+        super().forget()
 
 
 _EDGE = Content.styled("▌", "$primary")

@@ -107,8 +107,8 @@ def test_values_as_text_and_number() -> None:
     assert [as_text(v) for v in (None, "", True, 3.0, 3.5, {"b": 1, "a": 2})] == [
         None, None, "true", "3", "3.5", '{"a": 2, "b": 1}',
     ]  # fmt: skip
-    assert [number(v) for v in (True, "12.5", " 3 ", "x", None, "nan", [1])] == [
-        None, 12.5, 3.0, None, None, None, None,
+    assert [number(v) for v in (True, "12.5", " 3 ", "x", None, "nan", [1], 1e300)] == [
+        None, 12.5, 3.0, None, None, None, None, None,
     ]  # fmt: skip
 
 
@@ -205,6 +205,22 @@ def test_rows_and_columns_need_not_be_square(tmp_path: Path) -> None:
         )
         grid = cohorts.grid(reader.activity, question, asked)
         assert [len(row.cells) for row in grid.rows] == [3, 3, 3, 3, 2, 1]
+
+
+def test_a_property_of_ones_own_is_no_breakdown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.analytics.detail.MAX_VALUES", 2)
+    world = World()
+    for place in range(3):
+        world.did("a", "open", "2026-06-01", order=place)
+    asked = clock("2026-06-02T12:00")
+    question = CohortQuestion(period="day", entry="recurring", breakdown="order")
+    with (
+        mirror(tmp_path, world, asked) as reader,
+        pytest.raises(QuestionError, match="'order' has more than 2 values"),
+    ):
+        cohorts.grid(reader.activity, question, asked)
 
 
 def test_only_so_many_groups_are_shown(tmp_path: Path) -> None:

@@ -143,6 +143,8 @@ ACTS = (
         ("first_seen>=2026-06-01 first_seen<=2026-06-24", "ada dee"),
         ("activated=none", "ada bob cyd dee fay"),
         ("activated!=none", ""),
+        ("did:logged_in in 9999y", "ada bob cyd"),
+        ("did:logged_in>9999m or last_seen>9999w", ""),
     ],
 )
 def test_acts(text: str, who: str, sets: bool, tmp_path: Path) -> None:
@@ -179,6 +181,7 @@ FIRST = (
         ('did:"set up"=1 first 12h', "late"),  # an hour before signing up does not count
         ('not did:"set up" first 150h', "never slow"),
         ('not did:"set up" first 24h', "never quick slow young"),
+        ('did:"set up" first 9999y', "late quick slow"),
     ],
 )
 def test_first_days(text: str, who: str, sets: bool, tmp_path: Path) -> None:
@@ -335,6 +338,8 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
         ("2024-02-29", Length(1, "y"), "2023-02-28", "2025-02-28"),
         ("2024-12-30", Length(2, "w"), "2024-12-16", "2025-01-13"),
         ("2024-12-30", Length(14, "m"), "2023-10-30", "2026-02-28"),
+        ("2024-12-30", Length(9999, "y"), "0002-01-01", "9998-12-31"),
+        ("9990-12-30", Length(9999, "w"), "9799-05-12", "9998-12-31"),
     ],
 )
 def test_lengths(day: str, length: Length, before: str, after: str) -> None:

@@ -22,13 +22,15 @@ def key_table() -> str:
     """Every binding with an id, by pane, as the README shows them."""
     from console.panes.pane import Desk
     from console.screen import MainScreen
+    from console.widgets.heat_grid import HeatGrid
     from console.widgets.line_view import LineView
     from console.widgets.row_list import RowList
+    from console.widgets.sentence import Sentence
 
     screen = MainScreen(Desk(load(), False))
     owners: list[tuple[str, type]] = [("Everywhere", MainScreen)]
     owners += [(seat.TITLE, type(seat)) for seat in screen.seats]
-    owners += [("Lists", RowList), ("Pages", LineView)]
+    owners += [("Lists", RowList), ("Grid", HeatGrid), ("Sentence", Sentence), ("Pages", LineView)]
     rows = ["| key | does | where |", "|---|---|---|"]
     seen = set()
     for place, owner in owners:

@@ -108,7 +108,7 @@ async def test_late_arrivals_show_in_their_place(world: Config) -> None:
         pane = app.screen.query_one(FeedPane)
         names = [event.name for event in pane.held.events]
         place = names.index("Late")
-        assert 0 < place
+        assert place > 0
         assert pane.held.events[place - 1].at >= late >= pane.held.events[place + 1].at
 
 
@@ -176,7 +176,21 @@ async def test_a_day_ends_without_a_key(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
         pane = app.screen.query_one(FeedPane)
+        assert "payment of $29.00 failed" in text(app)
         pane.desk = replace(pane.desk, config=replace(world, now=worlds.NOW + DAY))
         pane._minute()
         await settle(pilot)
         assert "Yesterday · Wednesday 1 Apr" in text(app)
+
+
+async def test_the_last_hour_is_told_in_minutes_that_pass(world: Config) -> None:
+    arrive(world, worlds.event(0, "Party", worlds.NOW - 4 * MINUTE, level="urgent", verb="rated"))
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        assert "4 min" in text(app)
+        pane = app.screen.query_one(FeedPane)
+        pane.desk = replace(pane.desk, config=replace(world, now=worlds.NOW + 3 * MINUTE))
+        pane._minute()
+        await settle(pilot)
+        assert "7 min" in text(app)

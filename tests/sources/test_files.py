@@ -332,7 +332,7 @@ def test_archives_that_hold_no_tables_are_refused(tmp_path, data, reason):
     path = tmp_path / "x.csv"
     path.write_bytes(data)
     for found in (opened(path), opened("-", stdin=data)):
-        with pytest.raises(UnrecognisedFile, match=reason):
+        with pytest.raises(SourceError, match=reason):
             found[0].content()
 
 

@@ -42,7 +42,7 @@ async def test_walk_1_a_row_of_an_export_becomes_a_line(tmp_path: Path) -> None:
         await pilot.pause(0.8)
         await settle(pilot)
         line = next(line for line in seen(app) if "signed up" in line)
-        assert "10:00" in line
+        assert "49 min" in line
         assert "Grace [b]Hopper[/b]" in line
         assert "segment" in line
         late = export(

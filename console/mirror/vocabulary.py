@@ -1,0 +1,49 @@
+"""What there is to ask about: the names of events, and values customers share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from console.verbs import VERBS
+
+if TYPE_CHECKING:
+    from console.mirror.activity import Activity
+
+_TRAITS = ("country", "plan", "tag", "source", "account", "city")
+_EACH = 12
+
+
+class Vocabulary(NamedTuple):
+    """Names a question may use."""
+
+    events: tuple[str, ...] = ()
+    """Our verbs in their own order, then what sources call their events, then features."""
+    segments: tuple[str, ...] = ()
+    """Conditions on customers such as ``country=SE``, of each property the commonest first."""
+
+
+def read(activity: Activity) -> Vocabulary:
+    """Read the names of a mirror; inside a snapshot or not."""
+    with activity.snapshot():
+        kinds = activity.db.execute(
+            "select distinct verb, name, feature from event_kind"
+        ).fetchall()
+        verbs = {verb for verb, _, _ in kinds if verb}
+        named = sorted({name for _, name, _ in kinds if name} - verbs, key=str.casefold)
+        features = sorted({feature for _, _, feature in kinds if feature} - {*named, *verbs})
+        events = (*(verb for verb in VERBS if verb in verbs), *named, *features)
+        return Vocabulary(events, tuple(_segments(activity)))
+
+
+def _segments(activity: Activity) -> list[str]:
+    found = []
+    for trait in _TRAITS:
+        values = activity.traits.trait(trait).items()
+        common = sorted(values, key=lambda pair: (-len(pair[1]), pair[0]))[:_EACH]
+        found += [f"{trait}={_quoted(value)}" for value, _ in common if value.strip()]
+    return found
+
+
+def _quoted(value: str) -> str:
+    plain = value.replace("-", "").replace("_", "").replace(".", "")
+    return value if plain.isalnum() else '"' + value.replace('"', "") + '"'
