@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.sources import klaviyo_api, mailchimp_api, shopify_api
+from console.sources import klaviyo_api, mailchimp_api, shopify_api, stripe_api
 from console.sources.api import Api
 
-APIS: Mapping[str, Api] = {api.kind: api for api in (klaviyo_api.API, shopify_api.API)}
+APIS: Mapping[str, Api] = {
+    api.kind: api
+    for api in (
+        klaviyo_api.API,
+        mailchimp_api.API,
+        shopify_api.API,
+        stripe_api.API,
+    )
+}
 """By kind."""
 
 FILES_ONLY: Mapping[str, str] = {
