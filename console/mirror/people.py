@@ -86,16 +86,14 @@ class People:
 
     def relist(self, ids: Sequence[int]) -> None:
         """Let search find these customers, who are in no list yet."""
-        words = self._words_now(ids)
-        for id in ids:
-            self._index.change(id, words[id], words[id])
+        for id, words in self._words_now(ids).items():
+            self._index.change(id, words, words)
         self._index.flush()
 
     def unlist(self, ids: Sequence[int]) -> None:
         """Let search no longer find these customers."""
-        words = self._words_now(ids)
-        for id in ids:
-            self._index.remove(id, words[id])
+        for id, words in self._words_now(ids).items():
+            self._index.remove(id, words)
         self._index.flush()
 
     def recount(self, now: int) -> None:

@@ -47,6 +47,7 @@ class Removals:
         self._events = events
         self._identities = identities
         self._people = people
+        self._some_back = False
 
     def living(self, source: int, records: Sequence[Told]) -> Sequence[Told]:
         """Those of a source's records that were not removed, or have changed since."""
@@ -73,6 +74,7 @@ class Removals:
                     (source, record.kind, record.id),
                 )
                 gone.pop((record.kind, record.id))
+                self._some_back = True
                 kept.append(told)
         return kept
 
@@ -106,9 +108,11 @@ class Removals:
 
         customers: those who changed.
         """
-        chosen = json.dumps(sorted(customers))
-        if not self._db.execute("select 1 from removal where kind = 'customer'").fetchone():
+        any_gone = "select 1 from removal where kind = 'customer' limit 1"
+        if not self._some_back and not self._db.execute(any_gone).fetchone():
             return
+        self._some_back = False
+        chosen = json.dumps(sorted(customers))
         among = "id in (select value from json_each(?))"
         back = self._db.execute(
             f"update customer set merged_into = null where {among} and merged_into = id"

@@ -10,10 +10,12 @@ from __future__ import annotations
 import io
 import logging
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import IO, TYPE_CHECKING, Any
 
 from console.sources import bodies, waits
@@ -86,8 +88,7 @@ class Client:
         limits: Limits | None = None,
         ca_file: str | None = None,
     ) -> None:
-        import httpx
-
+        httpx = _httpx()
         # At INFO they write whole URLs.
         for logger in ("httpx", "httpcore"):
             logging.getLogger(logger).setLevel(logging.WARNING)
@@ -291,6 +292,19 @@ class Client:
     def _hang_up(self) -> None:
         with suppress(OSError, AttributeError):
             self._socket.shutdown(2)
+
+
+def _httpx() -> ModuleType:
+    """Load httpx, without the command line it brings, which would load rich for every sync."""
+    absent = "rich" not in sys.modules
+    if absent:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import httpx
+    finally:
+        if absent:
+            del sys.modules["rich"]
+    return httpx
 
 
 def _said(error: Exception) -> str:
