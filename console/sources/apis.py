@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.sources import klaviyo_api, mailchimp_api, shopify_api, stripe_api
+from console.sources import klaviyo_api, mailchimp_api, shopify_api, stripe_api, zendesk_api
 from console.sources.api import Api
 
 APIS: Mapping[str, Api] = {
@@ -14,6 +14,7 @@ APIS: Mapping[str, Api] = {
         mailchimp_api.API,
         shopify_api.API,
         stripe_api.API,
+        zendesk_api.API,
     )
 }
 """By kind."""
