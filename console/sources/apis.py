@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.sources import klaviyo_api, mailchimp_api, shopify_api, stripe_api, zendesk_api
+from console.sources import (
+    intercom_api,
+    klaviyo_api,
+    mailchimp_api,
+    shopify_api,
+    stripe_api,
+    zendesk_api,
+)
 from console.sources.api import Api
 
 APIS: Mapping[str, Api] = {
     api.kind: api
     for api in (
+        intercom_api.API,
         klaviyo_api.API,
         mailchimp_api.API,
         shopify_api.API,
