@@ -176,6 +176,7 @@ class Fetcher(threading.Thread):
             for stream in self._api.streams
             if stream.name not in self._states
             or not 0 <= now - self._states[stream.name][1] < stream.every
+            or self._states[stream.name][0].get("more")
         ]
 
     def _read(self, client: Client) -> None:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from console.clock import Clock, system_now
 from console.config import Config, SourceConfig
 from console.fetching import Ended, Fetcher, Finished, Got, Stopped
-from console.mirror import syncs
+from console.mirror import sweeps, syncs
 from console.mirror.store import Writer
 from console.model import Counts, Reject, StreamRun
 from console.sources import names
@@ -222,6 +222,11 @@ class _Saver:
         if page.removals:
             tally.came += len(page.removals)
             tally.deleted += writer.remove(got.source.name, got.source.kind, page.removals)
+        sweeps.note(writer.db, got.source.name, got.stream, page.present)
+        if page.sweep:
+            gone, said = sweeps.end(writer.db, got.source.name, got.stream, page.sweep)
+            tally.deleted += writer.remove(got.source.name, got.source.kind, gone)
+            tally.warnings += [said] if said else []
         state = syncs.packed(page.state)
         writer.save_cursor(got.source.name, got.source.kind, got.stream, state)
         writer.commit()

@@ -68,7 +68,8 @@ class Removals:
             what, at = gone.get((record.kind, record.id), ("", -1))
             if not what:
                 kept.append(told)
-            elif what == "deleted" and record.at > at:
+            elif what == "deleted" and (record.at > at or record.kind == "identify"):
+                # What is said of a person may be said again: they are back in a list.
                 self._db.execute(
                     "delete from removal where source = ? and kind = ? and ext_id = ?",
                     (source, record.kind, record.id),

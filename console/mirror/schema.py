@@ -29,6 +29,7 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
   the mirror that may come back must empty it.
 
+* ``present`` has the ids a source has given in a look at all it has, while that look lasts.
 * ``removal`` names what a source no longer has, so that an old file does not bring it back.
   A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
   source that knew them has deleted is their own id: part of nobody else, and in no list.
@@ -198,6 +199,10 @@ create table removal (
   source integer not null references source(id), kind text not null, ext_id text not null,
   what text not null, at integer not null, into_id text,
   primary key (source, kind, ext_id)
+) without rowid;
+create table present (
+  source integer not null references source(id), stream text not null, ext_id text not null,
+  primary key (source, stream, ext_id)
 ) without rowid;
 alter table run add column stream text;
 alter table run add column deleted integer not null default 0;

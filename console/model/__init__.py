@@ -42,6 +42,7 @@ from console.model.given import (
     Reject,
     Removal,
     Removed,
+    Sweep,
     Who,
 )
 from console.model.money import (
@@ -89,6 +90,7 @@ __all__ = [
     "Status",
     "StreamRun",
     "Subscription",
+    "Sweep",
     "Thread",
     "TimeQuality",
     "Who",

@@ -134,6 +134,17 @@ class Removal:
     """The id of the object of the same kind that it has become part of, when merged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The end of a look at all of a kind that a source has."""
+
+    kind: RecordKind
+    begun: int
+    """When the look began, in microseconds UTC."""
+    prefix: str = ""
+    """Only ids that begin so were looked at."""
+
+
 @dataclass(slots=True)
 class Batch:
     """A part of what a source gave, saved in one transaction."""

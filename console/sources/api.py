@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from console.clock import MINUTE
-from console.model import Batch, Removal
+from console.model import Batch, Removal, Sweep
 from console.sources.source import Reading
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class Page:
     """How many things the stream has to bring in this run, where the vendor says so."""
     span: Span | None = None
     """The time that was asked for, where it was a time."""
+    present: tuple[str, ...] = ()
+    """Ids that a look at everything has met."""
+    sweep: Sweep | None = None
+    """Such a look has come to its end: what it did not meet is gone."""
     warning: str | None = None
     """What the user should know, in one sentence."""
 
@@ -77,7 +81,8 @@ class Stream:
     """Whether a later run asks again for the newest thing that was seen, so that an answer
     without anything means that something is wrong."""
     every: int = 0
-    """The least time between two runs, in microseconds, for what is dear to ask."""
+    """The least time between two runs, in microseconds, for what is dear to ask; a state with
+    "more" in it goes on at the next run all the same."""
     after: str | None = None
     """The stream that must have come to its end before, such as one on the same path."""
 

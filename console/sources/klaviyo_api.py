@@ -27,6 +27,7 @@ from console.sources.json_fields import (
     time_or_none,
 )
 from console.sources.klaviyo import profile_record
+from console.sources.klaviyo_looks import LOOKS
 from console.sources.objects import Said, Unreadable, When, members, reader_of_times
 from console.sources.parts import (
     changed_at,
@@ -280,6 +281,7 @@ API = Api(
         Stream("profiles", profiles),
         Stream("events", events),
         Stream("campaigns", campaigns, optional=True, every=15 * MINUTE),
+        *LOOKS,
     ),
     key_is="a private API key (Settings → API keys) that may read profiles, events, metrics, "
     "lists, segments and campaigns",
