@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.sources import (
+    gorgias_api,
     intercom_api,
     klaviyo_api,
     mailchimp_api,
@@ -17,6 +18,7 @@ from console.sources.api import Api
 APIS: Mapping[str, Api] = {
     api.kind: api
     for api in (
+        gorgias_api.API,
         intercom_api.API,
         klaviyo_api.API,
         mailchimp_api.API,
