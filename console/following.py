@@ -12,8 +12,9 @@ from console.clock import HOUR, SECOND, system_now
 from console.config import Config, SourceConfig
 from console.mirror import syncs
 from console.mirror.database import DatabaseError, MirrorError, open_writer
-from console.pulling import PullReport, chosen, pull
+from console.pulling import PullReport, pull
 from console.sources.apis import APIS
+from console.sources.chosen import chosen
 from console.sources.http import Limits
 
 Told = Callable[[PullReport], None]

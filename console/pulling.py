@@ -23,9 +23,10 @@ from console.mirror import sweeps, syncs
 from console.mirror.store import Writer
 from console.model import Counts, Reject, StreamRun
 from console.sources import names
-from console.sources.apis import APIS, FILES_ONLY
+from console.sources.apis import APIS
+from console.sources.chosen import chosen
 from console.sources.http import Limits
-from console.sources.source import Reading, SourceError
+from console.sources.source import Reading
 
 Progress = Callable[[StreamRun, int | None], None]
 """Told how a stream stands after each page, and how many things it will bring, if known."""
@@ -45,44 +46,6 @@ class PullReport:
     def clean(self) -> bool:
         """Whether nothing failed and nothing was refused."""
         return not any(run.error or run.counts.rejected for run in self.runs)
-
-
-def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
-    """The configured sources to ask: those named, by their name or kind; all when none is.
-
-    Raises SourceError for a name that is no source with an API, and when there is none.
-    """
-    able = [one for one in config.sources.values() if one.kind in APIS and _has_key(one)]
-    if not wanted:
-        if not able:
-            raise SourceError(
-                "no source has an API configured; begin with `console source add KIND`, where "
-                f"KIND is one of {', '.join(APIS)}"
-            )
-        return able
-    found: dict[str, SourceConfig] = {}
-    for name in wanted:
-        exact = config.sources.get(name)
-        named = [exact] if exact else [s for s in config.sources.values() if s.kind == name]
-        if not named:
-            raise SourceError(_unknown(name))
-        for one in named:
-            if one.kind not in APIS:
-                raise SourceError(_unknown(one.kind))
-            found[one.name] = one
-    return list(found.values())
-
-
-def _has_key(source: SourceConfig) -> bool:
-    return bool(source.key_env or source.key_file or source.settings.get("keyring"))
-
-
-def _unknown(name: str) -> str:
-    if name in FILES_ONLY:
-        return f"{name}: {FILES_ONLY[name]}"
-    if name in APIS:
-        return f"{name}: is not configured yet; do it with `console source add {name}`"
-    return f"there is no source {name!r}; sources with an API are {', '.join(APIS)}"
 
 
 def pull(

@@ -145,7 +145,7 @@ def test_what_cannot_be_synced_is_said(tmp_path: Path, asked: list[str], said: s
 
 def test_a_kind_means_every_source_of_it_and_a_name_one(tmp_path: Path) -> None:
     from console.config import load
-    from console.pulling import chosen
+    from console.sources.chosen import chosen
 
     (tmp_path / "config.toml").write_text(
         '[sources.klaviyo]\nkey_env = "A"\n[sources.b]\nkind = "klaviyo"\nkey_env = "B"\n'

@@ -22,38 +22,18 @@ from console.sources import bodies, waits
 from console.sources.addresses import Address
 from console.sources.answers import (
     Answer,
-    ApiError,
-    NotThere,
-    Refused,
     TooLong,
     Trouble,
-    find,
 )
 from console.sources.api import Api
 from console.sources.requests import Request
+from console.sources.verdicts import Again, Judge, unsaid
 
 if TYPE_CHECKING:
     import httpx
 
 _ATTEMPTS = 6
 _REDIRECTS = 3
-_LONGEST_SENTENCE = 200
-_MEMBERS = (
-    ("error", "message"), ("error", "msg"), ("message",), ("detail",), ("description",),
-    ("error_description",), ("error",), ("title",),
-)  # fmt: skip
-
-
-class _Again(Exception):
-    """An answer worth asking for once more.
-
-    after: seconds that the vendor wants us to wait; None when it does not say.
-    """
-
-    def __init__(self, error: ApiError, after: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.after = after
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +75,7 @@ class Client:
         self._api = api
         self._name = name
         self._address = address
-        self._key = key
+        self._judge = Judge(api, name, key)
         self._sleep = sleep
         self._limits = limits or Limits()
         self._socket: Any = None
@@ -137,7 +117,7 @@ class Client:
         import tenacity
 
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_Again),
+            retry=tenacity.retry_if_exception_type(Again),
             wait=self._wait,
             stop=tenacity.stop_after_attempt(_ATTEMPTS),
             sleep=self._sleep,
@@ -145,7 +125,7 @@ class Client:
         )
         try:
             answer = retrying(self._once, request, file, largest)
-        except _Again as last:
+        except Again as last:
             raise last.error from None
         if self._api.pace and (seconds := self._api.pace(answer)) > 0:
             self._sleep(seconds)
@@ -175,7 +155,7 @@ class Client:
                 break
             split = answer.own(answer.headers.get("location", "")).partition("?")
             request = replace(request, path=split[0], params=self._address.params(split[2]))
-        self._judge(request, answer)
+        self._judge.judge(request, answer)
         return answer
 
     def _exchange(self, request: Request, file: IO[bytes] | None, largest: int) -> Answer:
@@ -210,66 +190,14 @@ class Client:
         except bodies.TooMuch:
             raise Trouble(f"{what}: the answer is larger than {_size(largest)}") from None
         except bodies.Packed as packed:
-            raise _Again(Trouble(f"{what}: the answer is damaged ({packed})")) from None
+            raise Again(Trouble(f"{what}: the answer is damaged ({packed})")) from None
         except (bodies.Cut, httpx.TransportError) as error:
-            raise _Again(Trouble(f"{what}: {_said(error)}")) from None
+            raise Again(Trouble(f"{what}: {unsaid(error)}")) from None
         body = sink.getvalue() if isinstance(sink, io.BytesIO) else b""
         own = self._address.own(self._name, url)
-        return self._parsed(
+        return self._judge.parsed(
             Answer(response.status_code, headers, None, body, own), what, file is not None
         )
-
-    def _parsed(self, answer: Answer, what: str, is_file: bool) -> Answer:
-        if is_file and answer.status < 300:
-            return answer
-        try:
-            return replace(answer, json=bodies.parse(answer.body) if answer.body else None)
-        except ValueError:
-            if answer.status >= 300:
-                return answer
-        kind = "a web page" if bodies.is_page(answer.headers, answer.body) else "no JSON"
-        raise _Again(
-            Trouble(f"{what}: we got {kind} instead of an answer; are key and base_url right?")
-        )
-
-    def _judge(self, request: Request, answer: Answer) -> None:
-        """Raise what an answer deserves that is not one to the question."""
-        status = answer.status
-        if status < 300:
-            if self._api.throttled and (seconds := self._api.throttled(answer)) is not None:
-                limited = ApiError(f"{self._name}: asks us to be slower, again and again", 429)
-                raise _Again(limited, seconds)
-            return
-        if status in request.allow:
-            return
-        said = f"{self._name}: {request.method} {request.path}: {status}{self._reason(answer)}"
-        if status == 429:
-            raise _Again(ApiError(said, status), waits.retry_after(answer))
-        if status in (408, 425) or status >= 500:
-            raise _Again(Trouble(said, status), waits.retry_after(answer))
-        if status in (401, 403):
-            raise Refused(f"{said}; is the key right, and may it read this?", status)
-        if status in (404, 410):
-            raise NotThere(said, status)
-        raise ApiError(said, status)
-
-    def _reason(self, answer: Answer) -> str:
-        said = answer.json
-        errors = find(said, "errors")
-        if isinstance(errors, list) and errors:
-            said = errors[0]
-        for members in _MEMBERS:
-            text = find(said, *members) if isinstance(said, dict) else None
-            if isinstance(text, str) and text.strip():
-                clean = " ".join(self._scrubbed(text).split())
-                return f" ({clean[:_LONGEST_SENTENCE]})"
-        return ""
-
-    def _scrubbed(self, text: str) -> str:
-        for part in (self._key, *self._key.split(":")):
-            if len(part) > 3:
-                text = text.replace(part, "…")
-        return text
 
     def _guard(self, request: httpx.Request) -> None:
         self._address.guard(self._name, str(request.url))
@@ -305,20 +233,6 @@ def _httpx() -> ModuleType:
         if absent:
             del sys.modules["rich"]
     return httpx
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, bodies.Cut):
-        return "the answer was cut short"
-    name = type(error).__name__
-    known = {
-        "ConnectError": "there is no connection to it",
-        "ConnectTimeout": "there is no connection to it",
-        "ReadTimeout": "it is silent",
-        "RemoteProtocolError": "the answer was cut short",
-        "ReadError": "the answer was cut short",
-    }
-    return known.get(name, f"the connection failed ({name})")
 
 
 def _size(largest: int) -> str:

@@ -15,12 +15,12 @@ from console.model import Batch, Key, Record, Sweep
 from console.sources.answers import NotThere, find
 from console.sources.api import Asking, Page, Stream
 from console.sources.json_fields import text_id
+from console.sources.klaviyo_objects import NEXT
 from console.sources.objects import Said
 from console.sources.parts import to_json
-from console.sources.requests import NextUrl, Request, smaller
+from console.sources.requests import Request, smaller
 from console.sources.walks import Found, gather, walk
 
-_NEXT = NextUrl(("links", "next"))
 _SHRINK = smaller("page[size]")
 _ITEMS = ("data",)
 
@@ -34,7 +34,7 @@ def gone(asking: Asking) -> Iterator[Page]:
     begun, token = state.get("begun", asking.now), state.get("token")
     params = {"page[size]": "100", "sort": "id", "fields[profile]": "updated"}
     for answer, follow in walk(
-        asking.client, _NEXT, Request("/api/profiles", params), token, items=_ITEMS, shrink=_SHRINK
+        asking.client, NEXT, Request("/api/profiles", params), token, items=_ITEMS, shrink=_SHRINK
     ):
         ids = tuple(str(find(one, "id")) for one in answer.list("data"))
         left = {"begun": begun, "token": follow, "more": True} if follow else {"last": begun}
@@ -53,7 +53,7 @@ def members(asking: Asking, kind: str) -> Iterator[Page]:
     groups, token = state.get("groups"), state.get("token")
     if groups is None:
         groups = []
-        for answer, _ in walk(asking.client, _NEXT, Request(f"/api/{kind}"), items=_ITEMS):
+        for answer, _ in walk(asking.client, NEXT, Request(f"/api/{kind}"), items=_ITEMS):
             groups += [
                 [str(find(one, "id")), str(find(one, "attributes", "name") or "")]
                 for one in answer.list("data")
@@ -81,7 +81,7 @@ def _group(
         f"/api/{kind}/{id}/profiles", {"page[size]": "100", "fields[profile]": "email"}
     )
     read = _member(f"{kind}:{id}", name, begun)
-    for answer, follow in walk(asking.client, _NEXT, request, token, items=_ITEMS, shrink=_SHRINK):
+    for answer, follow in walk(asking.client, NEXT, request, token, items=_ITEMS, shrink=_SHRINK):
         made = gather(asking, kind, answer.list("data"), read)
         state = {
             "begun": begun,
