@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.sources import (
+    amplitude_api,
     gorgias_api,
     intercom_api,
     klaviyo_api,
     mailchimp_api,
+    mixpanel_api,
+    recharge_api,
     shopify_api,
     stripe_api,
     zendesk_api,
@@ -18,10 +21,13 @@ from console.sources.api import Api
 APIS: Mapping[str, Api] = {
     api.kind: api
     for api in (
+        amplitude_api.API,
         gorgias_api.API,
         intercom_api.API,
         klaviyo_api.API,
         mailchimp_api.API,
+        mixpanel_api.API,
+        recharge_api.API,
         shopify_api.API,
         stripe_api.API,
         zendesk_api.API,
