@@ -87,13 +87,12 @@ def events(asking: Asking) -> Iterator[Page]:
     params = {"limit": "100"}
     if since is not None:
         params["created[gte]"] = seconds(since)
-    read = Changes(asking)
+    read = Changes(asking, walked.get("begun"))
     first = Request("/v1/events", params)
     for answer, follow in walk(
         asking.client, _NEXT, first, walked.get("page"), items=_ITEMS, shrink=_SHRINK
     ):
-        told = answer.list("data")
-        made = gather(asking, "events", told, read)
+        made = gather(asking, "events", answer.list("data"), read)
         top = newest(top, read.times, asking.now)
         state: State = {"seen": seen, "walk": {**walked, "newest": top, "page": follow}}
         if follow is None:
@@ -118,8 +117,10 @@ def _relist(asking: Asking, seen: int | None, walked: State) -> Iterator[Page]:
 class Changes:
     """Reads events: the objects they are about, as they are now."""
 
-    def __init__(self, asking: Asking) -> None:
+    def __init__(self, asking: Asking, relisted: int | None) -> None:
+        """relisted: when all was read anew, in microseconds UTC."""
         self._asking = asking
+        self._relisted = relisted
         self._objects = Objects(asking)
         self._when = reader_of_times(asking.reading.zone, asking.now)
         self._told: dict[str, int] = {}
@@ -163,9 +164,9 @@ class Changes:
 
     def _is_listed(self, kind: str, created: int) -> bool:
         """Whether the list, which was read later, has it already."""
-        if self._asking.state.get("seen") is not None:
-            return False
-        begun = self._asking.shared.get("listed", {}).get(_PATHS[kind])
+        begun = self._relisted
+        if self._asking.state.get("seen") is None:
+            begun = self._asking.shared.get("listed", {}).get(_PATHS[kind])
         return begun is not None and created < begun - MINUTE
 
     def _again(self, kind: str, id: str) -> Said:

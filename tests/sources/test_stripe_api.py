@@ -103,13 +103,19 @@ def test_after_a_month_everything_is_read_anew_and_that_is_said(tmp_path: Path) 
         *lists(customer("cus_1"), customer("cus_2", name="Old")),
         says("/v1/events", listed(event("evt_1", "customer.deleted", BORN + 5, deleted))),
         *lists(customer("cus_2", name="New")),
-        says("/v1/events", NOTHING),
+        says(
+            "/v1/events",
+            listed(
+                event("evt_2", "customer.updated", 1_775_000_000, customer("cus_2", name="Before"))
+            ),
+        ),
     ]
     with made_up("stripe", tmp_path, answers) as stripe:
         stripe.sync()
         runs = stripe.sync(NOW + 40 * DAY)
         assert "more than 30 days" in str(runs["events"].warning)
         assert stripe.rows("select name from customer where merged_into is null") == ["New"]
+        assert not stripe.asked("/v1/customers/cus_2")
         assert not stripe.vendor.unplayed
         assert not stripe.vendor.complaints
 
