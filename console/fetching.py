@@ -154,20 +154,23 @@ class Fetcher(threading.Thread):
     def run(self) -> None:
         """Ask until all streams are at their end, or one says that it is no use."""
         try:
-            client = client_of(
-                self._api, self._source, self._config, self._environment, self._sleep, self._limits
-            )
-        except SourceError as error:
-            for stream in self._due():
-                self._put(Ended(self._source, stream.name, str(error)))
-        else:
-            try:
+            with closing(self._client()) as client:
                 self._read(client)
-            except Stopped:
-                pass
-            finally:
-                client.close()
-        self._put(Finished(self.name))
+        except Stopped:
+            pass
+        except Exception as error:
+            # Whatever it is, the other sources go on; a key or a CA file may be unreadable.
+            known = isinstance(error, SourceError | OSError)
+            said = str(error) if known else f"could not be asked ({type(error).__name__})"
+            for stream in self._due():
+                self._put(Ended(self._source, stream.name, said))
+        finally:
+            self._put(Finished(self.name))
+
+    def _client(self) -> Client:
+        return client_of(
+            self._api, self._source, self._config, self._environment, self._sleep, self._limits
+        )
 
     def _due(self) -> list[Stream]:
         now = self._reading.now

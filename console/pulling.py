@@ -166,15 +166,19 @@ class _Saver:
                     self._save(came)
                 else:
                     self._end(came)
+            self._break_off()
             self._look_whole()
             self._report.runs.sort(key=lambda run: order[run.source, run.stream])
         except BaseException:
             self._writer.rollback()
             stop.set()
-            for (_, stream), tally in list(self._tallies.items()):
-                self._end(Ended(tally.source, stream, error="stopped"))
+            self._break_off()
             raise
         return self._report
+
+    def _break_off(self) -> None:
+        for (_, stream), tally in list(self._tallies.items()):
+            self._end(Ended(tally.source, stream, error="stopped; the next sync goes on from here"))
 
     def _save(self, got: Got) -> None:
         tally = self._tally(got.source, got.stream)

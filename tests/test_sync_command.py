@@ -23,6 +23,14 @@ from tests.sources.syncs import recorded
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "sk_canary_31d9:part-us20"
 NOW = "2026-03-02T00:00:00Z"
+# What the recordings presume to be known: they begin after the lists of these.
+SETTINGS = {
+    "intercom": 'contacts = ["6762aaaa"]\nconversations = ["471"]\n',
+    "mailchimp": 'lists = ["l1"]\ncampaigns = ["c1"]\nsince = "2026-02-28"\n',
+    "zendesk": "since = 1772341200\n",
+}
+# Requests that a connector better does not make: for events of more than a week ago.
+NOT_ASKED = {"recharge": ["/events"]}
 CONVERSATIONS = {"shopify": ("shopify_graphql", "shopify_rest")}
 
 
@@ -53,7 +61,7 @@ def vendors() -> Iterator[dict[str, Vendor]]:
 
 def configured(folder: Path, vendors: dict[str, Vendor], extra: str = "") -> Console:
     text = "".join(
-        f'[sources.{kind}]\nkey_env = "SYNC_KEY"\nbase_url = "{vendor.url}"\n'
+        f'[sources.{kind}]\nkey_env = "SYNC_KEY"\nbase_url = "{vendor.url}"\n{SETTINGS.get(kind, "")}'
         for kind, vendor in vendors.items()
     )
     (folder / "config.toml").write_text(text + extra)
@@ -67,7 +75,8 @@ def test_all_sources_side_by_side_twice(tmp_path: Path, vendors: dict[str, Vendo
     assert first.status == 0, first.out
     assert {one["source"] for one in first.json["sources"]} == set(vendors)
     for kind, vendor in vendors.items():
-        assert (kind, vendor.complaints, vendor.unplayed) == (kind, [], [])
+        assert (kind, vendor.complaints) == (kind, [])
+        assert (kind, vendor.unplayed) in ((kind, []), (kind, NOT_ASKED.get(kind)))
         vendor.rewind()
     before = told(console.mirror)
     second = console("sync", "--json")
@@ -149,7 +158,7 @@ def test_a_kind_means_every_source_of_it_and_a_name_one(tmp_path: Path) -> None:
 
     (tmp_path / "config.toml").write_text(
         '[sources.klaviyo]\nkey_env = "A"\n[sources.b]\nkind = "klaviyo"\nkey_env = "B"\n'
-        '[sources.shopify]\n[sources.zendesk]\nday_first = true\n'
+        "[sources.shopify]\n[sources.zendesk]\nday_first = true\n"
     )
     config = load(config=str(tmp_path / "config.toml"))
     assert [one.name for one in chosen(config, [])] == ["klaviyo", "b"]
