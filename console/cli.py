@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "cohorts": "console.commands.cohorts:cohorts",
     "lifecycle": "console.commands.lifecycle:lifecycle",
     "stickiness": "console.commands.lifecycle:stickiness",
+    "segments": "console.commands.segments:segments",
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
 }

@@ -98,6 +98,7 @@ class MainScreen(PaletteScreen):
         """Whether there is a mirror at all."""
         if there == self.has_class("-empty"):
             self.set_class(not there, "-empty")
+            self._show_keys()
             if there:
                 self.mirror_changed()
                 self.pane.arrive()
@@ -260,6 +261,6 @@ class MainScreen(PaletteScreen):
             hints = [
                 Hint(self.app.get_key_display(one.binding), one.binding.description)
                 for one in self.active_bindings.values()
-                if one.binding.show
+                if one.binding.show and not self.has_class("-empty")
             ]
         self.query_one(Foot).show_keys(hints, always)

@@ -8,6 +8,7 @@ never made by hand.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent))
+# Pictures do not depend on the terminal they are made in.
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
+os.environ.pop("NO_COLOR", None)
 
 SIZES = {"80x24": (80, 24), "160x45": (160, 45)}
 PICTURES = {

@@ -48,7 +48,7 @@ async def test_a_damaged_mirror_is_a_sentence(tmp_path: Path) -> None:
         shown = text(app)
         assert "That did not work" in shown
         assert "not a database" in shown
-        assert "try again" in shown
+        assert "tries again" in shown
 
 
 async def test_a_mistake_in_one_question_leaves_the_rest_standing(world: Config) -> None:

@@ -74,11 +74,11 @@ def grids(
 ) -> Comparison:
     """Ask `question` of two segments, each within the question's own.
 
-    first, second: conditions as `segments.parse` reads them. Rates are compared, not values.
+    first, second: conditions as `segments.read` reads them. Rates are compared, not values.
     Raises what `cohorts.grid` raises.
     """
     # Each by itself first, so that an error points into the text it is in.
-    texts = [segments.parse(text).text for text in (first, second)]
+    texts = [segments.read(activity, text).text for text in (first, second)]
     with activity.snapshot(clock):
         asked = [
             replace(question, segment=within(question.segment, text), breakdown=None)

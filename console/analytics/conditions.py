@@ -9,6 +9,7 @@ from typing import Literal
 
 from console.analytics.question import Operator
 from console.clock import date_day, day_date
+from console.model import Person
 
 LengthUnit = Literal["h", "d", "w", "m", "y"]
 # A year inside what dates can say, so that every zone's midnight can be said as well.
@@ -113,6 +114,14 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The customer is one of a saved list of people."""
+
+    at: int
+    people: frozenset[Person]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part does not hold."""
 
@@ -133,7 +142,7 @@ class Some:
     parts: tuple[Condition, ...]
 
 
-Condition = Has | When | Did | Spent | Not | All | Some
+Condition = Has | When | Did | Spent | Listed | Not | All | Some
 
 
 @dataclass(frozen=True, slots=True)

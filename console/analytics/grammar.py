@@ -9,7 +9,6 @@ What conditions look like is told by `segments.EXAMPLES`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -22,6 +21,7 @@ from console.analytics.conditions import (
     Has,
     HasOperator,
     Length,
+    Listed,
     Not,
     Segment,
     SegmentError,
@@ -31,6 +31,7 @@ from console.analytics.conditions import (
 )
 from console.analytics.question import Operator
 from console.analytics.scanner import WORD, Scanner
+from console.model import Saved
 
 TEXTS = (
     "country", "plan", "tag", "account", "source", "city", "region", "timezone", "name",
@@ -47,10 +48,11 @@ _LONG = 4_000
 class Parser:
     """Reads one text; a rule of the grammar is a method.
 
-    saved: saved segments by name. within: those being read already.
+    saved: saved segments by name, whatever its capitals; lists of people stay named in the
+    text, conditions are written out. within: those being read already.
     """
 
-    def __init__(self, text: str, saved: Mapping[str, str], within: tuple[str, ...]) -> None:
+    def __init__(self, text: str, saved: Saved, within: tuple[str, ...]) -> None:
         self._scan = Scanner(text)
         self._saved = saved
         self._within = within
@@ -182,15 +184,19 @@ class Parser:
     def _segment(self, start: int) -> Condition:
         scan = self._scan
         at = scan.at
-        name = scan.value("a name")
+        said = " ".join(scan.value("a name").split())
+        name = next((one for one in self._saved if one.casefold() == said.casefold()), None)
+        if name is None:
+            near = get_close_matches(said, self._saved, n=3)
+            hint = f"; near it: {', '.join(near)}" if near else ""
+            scan.fail(f"there is no saved segment {said!r}{hint}", at)
         if name in self._within:
             scan.fail(f"the saved segment {name!r} contains itself", at)
-        if name not in self._saved:
-            near = get_close_matches(name, self._saved, n=3)
-            hint = f"; near it: {', '.join(near)}" if near else ""
-            scan.fail(f"there is no saved segment {name!r}{hint}", at)
+        what = self._saved[name]
+        if not isinstance(what, str):
+            return Listed(start, what)
         try:
-            inner = Parser(self._saved[name], self._saved, (*self._within, name)).segment()
+            inner = Parser(what, self._saved, (*self._within, name)).segment()
         except SegmentError as error:
             scan.fail(f"in the saved segment {name!r}: {error.reason}", at)
         self._written_out.append((start, scan.end, inner.text))

@@ -22,6 +22,7 @@ from console.analytics.conditions import (
     Did,
     Has,
     Length,
+    Listed,
     Not,
     Segment,
     SegmentError,
@@ -89,6 +90,8 @@ class Membership:
                 return self._either_or(self._when(condition))
             case Spent():
                 return self._either_or(self._spent(condition))
+            case Listed():
+                return self._either_or(self._activity.known(condition.people))
             case Did(first=None):
                 return self._either_or(self._did(condition))
             case Did():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import TYPE_CHECKING
 
 from console.analytics.conditions import Segment, hours_matter
 from console.analytics.grammar import Parser
 from console.clock import Clock
+from console.model import Saved
 
 if TYPE_CHECKING:
     from pyroaring import BitMap
@@ -27,9 +28,11 @@ EXAMPLES = (
     ('did:"Report Built">=3 in 30d', "at least three times in the last 30 days"),
     ("not did:activated first 7d", "not in their first 7 days, and these are over"),
     ("spent>500 in 12m", "paid over 500 in twelve months, less refunds; or spent>500 EUR"),
-    ("segment:big", "in the saved segment “big”"),
+    ("segment:big", "in the saved segment “big”, a condition or a list of people"),
 )
 """Segments and what they mean."""
+_NAMES_ONE = re.compile(r"segment\s*:", re.IGNORECASE)
+_BARE = re.compile(r"[^\s()\"“”=!<>]+")
 HELP = "\n".join(f"{example:<32}{meaning}" for example, meaning in EXAMPLES) + (
     "\n\nLengths: h hours, d days, w weeks, m months, y years; days are the calendar's, today"
     "\nincluded. Names with blanks stand in quotes. Capitals do not matter."
@@ -37,13 +40,26 @@ HELP = "\n".join(f"{example:<32}{meaning}" for example, meaning in EXAMPLES) + (
 """How to write one, for help texts."""
 
 
-def parse(text: str, saved: Mapping[str, str] | None = None) -> Segment:
+def parse(text: str, saved: Saved | None = None) -> Segment:
     """Read a segment.
 
     saved: saved segments by name, for ``segment:NAME``.
     Raises SegmentError with the position of the character that is wrong.
     """
     return Parser(text, saved or {}, ()).segment()
+
+
+def read(activity: Activity, text: str) -> Segment:
+    """Read a segment that may name saved ones. Raises SegmentError as `parse` does.
+
+    The saved ones are only looked up for a text that could name one.
+    """
+    return parse(text, activity.saved() if _NAMES_ONE.search(text) else None)
+
+
+def mention(name: str) -> str:
+    """How a condition names a saved segment: ``segment:big``, ``segment:"two words"``."""
+    return f"segment:{name}" if _BARE.fullmatch(name) else f'segment:"{name}"'
 
 
 def members(activity: Activity, segment: Segment, clock: Clock) -> BitMap:
@@ -65,4 +81,4 @@ def chosen(activity: Activity, text: str | None, clock: Clock) -> BitMap | None:
 
     Raises SegmentError as `parse` and `members` do.
     """
-    return members(activity, parse(text), clock) if text and text.strip() else None
+    return members(activity, read(activity, text), clock) if text and text.strip() else None

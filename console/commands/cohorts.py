@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import Given, Misused, answer, formats, reading
+from console.commands.common import Given, Misused, answer, formats, reader, reading
 
 if TYPE_CHECKING:
     from console.analytics.compare import Comparison, Difference
@@ -85,7 +85,6 @@ def cohorts(
     """  # fmt: skip
     from console.analytics import cohorts as engine
     from console.analytics.compare import grids
-    from console.mirror.activity import Activity
 
     if cell is None and (missing or group is not None):
         raise Misused("--missing and --group are about a cell; say which with --cell ROW:COL")
@@ -93,7 +92,7 @@ def cohorts(
     with reading(given) as db:
         try:
             question = question_of(options, clock)
-            activity = Activity(db, clock)
+            activity = reader(given, db)
             if cell is not None:
                 place = cell_of(cell, group)
                 ids = engine.people(activity, question, clock, place, missing=missing)

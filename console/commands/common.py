@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from console.clock import Clock
     from console.config import Config
+    from console.mirror.activity import Activity
     from console.mirror.database import Connection
+    from console.model import Saved
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -89,6 +91,24 @@ def reading(given: Given) -> Iterator[Connection]:
         raise Refused(f"{given.config.mirror} cannot be read: {error}") from None
     finally:
         db.close()
+
+
+def reader(given: Given, db: Connection) -> Activity:
+    """What answers questions of activity from the mirror, with the saved segments at hand."""
+    from console.mirror.activity import Activity
+
+    return Activity(db, given.clock, saved=lambda: saved_segments(given))
+
+
+def saved_segments(given: Given) -> Saved:
+    """The saved segments by name. Raises Refused when the notebook cannot be read."""
+    from console.mirror.database import MirrorError
+    from console.notebook.segments import Shelf
+
+    try:
+        return Shelf(given.config.notebook)()
+    except MirrorError as error:
+        raise Refused(str(error)) from None
 
 
 def formats(command: Command) -> Command:

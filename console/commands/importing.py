@@ -210,7 +210,11 @@ def _text(report: ImportReport) -> str:
     ]
     numbers = ("read", "new", "changed", "unchanged", "rejected")
     text = table(("file", "kind", *numbers), rows, right=numbers)
-    left_out = [f"{tail(file.path)}: {file.error}" for file in report.files if file.left_out]
+    left_out = [
+        f"{tail(file.path)}: {(file.error or '').partition('; known: ')[0]}"
+        for file in report.files
+        if file.left_out
+    ]
     if left_out:
         text += "\n\nLeft out:\n  " + "\n  ".join(clean(line) for line in left_out)
     refused = sum(file.counts.rejected for file in report.files)

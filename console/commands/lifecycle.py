@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.commands.cohorts import interval_name, print_people, question_of, question_options
-from console.commands.common import Given, Misused, answer, formats, reading
+from console.commands.common import Given, Misused, answer, formats, reader, reading
 
 if TYPE_CHECKING:
     from console.analytics.lifecycle import Lifecycle
@@ -37,14 +37,13 @@ def lifecycle(
     By the event of --start-event (any, unless told); new is the first one over all history.
     """  # fmt: skip
     from console.analytics import lifecycle as engine
-    from console.mirror.activity import Activity
     from console.show import activity_documents
 
     clock = given.clock
     with reading(given) as db:
         try:
             question = question_of(options, clock)
-            activity = Activity(db, clock)
+            activity = reader(given, db)
             if row is not None or state is not None:
                 if row is None or state not in engine.STATUSES:
                     raise Misused(f"--row and --state go together; --state is one of "
@@ -82,14 +81,13 @@ def stickiness(
 ) -> None:
     """Show how many customers were active in one interval, in two, and so on."""
     from console.analytics import stickiness as engine
-    from console.mirror.activity import Activity
     from console.show import activity_documents
 
     clock = given.clock
     with reading(given) as db:
         try:
             question = question_of(options, clock)
-            activity = Activity(db, clock)
+            activity = reader(given, db)
             if column is not None:
                 ids = engine.people(activity, question, clock, column)
                 print_people(given, activity, question, ids, as_json, as_csv)

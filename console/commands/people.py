@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import Given, Misused, Refused, answer, formats, reading, typed
+from console.commands.common import (
+    Given,
+    Misused,
+    Refused,
+    answer,
+    formats,
+    reader,
+    reading,
+    typed,
+)
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -63,7 +72,7 @@ def customers(
         raise Misused(f"--sort: {sort!r} is none of {', '.join(people.SORTS)}")
     clock = given.clock
     with reading(given) as db:
-        within = _members(db, segment, clock) if segment else None
+        within = _members(given, db, segment) if segment else None
         words = typed(" ".join(query))
         page = people.matching(db, words, limit=limit, sort=order, within=within)
         page = replace(page, customers=people.as_of(db, page.customers, clock.now))
@@ -105,12 +114,12 @@ def customer(given: Given, who: str, as_json: bool) -> None:
     )
 
 
-def _members(db: Connection, segment: str, clock: Clock) -> Any:
+def _members(given: Given, db: Connection, segment: str) -> Any:
     from console.analytics import segments
-    from console.mirror.activity import Activity
 
+    activity = reader(given, db)
     try:
-        return segments.members(Activity(db, clock), segments.parse(segment), clock)
+        return segments.members(activity, segments.read(activity, segment), given.clock)
     except ValueError as error:
         raise Misused(str(error)) from None
 

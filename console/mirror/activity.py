@@ -14,7 +14,9 @@ from pyroaring import BitMap
 
 from console.mirror.footing import ALWAYS, Footing
 from console.mirror.occurrences import Occurrence, kind_filter, read
+from console.mirror.persons import recognised
 from console.mirror.selectors import Selector, select
+from console.model import Person
 
 __all__ = ["ALWAYS", "Activity"]
 
@@ -119,6 +121,10 @@ class Activity(Footing):
     def account_names(self, ids: Iterable[int]) -> dict[int, str]:
         """The names of accounts, by id."""
         return self.traits.account_names(ids)
+
+    def known(self, people: frozenset[Person]) -> BitMap:
+        """The customers that some people are by now. Do not change the answer."""
+        return self.remember(("known", people), lambda: recognised(self.db, people))
 
     def _clip(self, what: Selector, start: int, end: int) -> int:
         # Beyond the horizon nothing has happened; a closer end makes one key of many spans.

@@ -7,6 +7,7 @@ corrupt a WAL that two processes write and checkpoint at the same moment
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
     path = Path(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _make_private(path)
         db = driver.connect(
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -107,6 +108,17 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
     except driver.DatabaseError as error:
         raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
     return db
+
+
+def _make_private(path: Path) -> None:
+    # One that is there is not opened: whoever closes a file that this process has open as a
+    # database takes away the locks on it (sqlite.org/howtocorrupt.html, 2.2).
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    elif path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    elif not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from console.clock import Clock
 from console.mirror.database import Connection, Interrupted, data_version
 from console.mirror.memory import Memory
 from console.mirror.traits import Traits
+from console.model import Saved
 
 T = TypeVar("T")
 
@@ -26,13 +27,19 @@ class Footing:
     db: a connection for reading. clock: now, and the zone and week of the answers.
     cancelled: asked now and then during long work; when it says True, `Interrupted` is
     raised, as it is by a query when another thread calls ``db.interrupt()``.
+    saved: asked for the saved segments when a condition names one.
     """
 
     def __init__(
-        self, db: Connection, clock: Clock, cancelled: Callable[[], bool] | None = None
+        self,
+        db: Connection,
+        clock: Clock,
+        cancelled: Callable[[], bool] | None = None,
+        saved: Callable[[], Saved] = dict,
     ) -> None:
         self.db = db
         self.clock = clock
+        self.saved = saved
         self.horizon = ALWAYS - 1
         """The instant of the latest event that is not in the future."""
         self.days_fit = False

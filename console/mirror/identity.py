@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from console.mirror.database import Connection, data_version
 from console.model import Key, Who
 
-_REMEMBERED = 400_000
+_REMEMBERED = 300_000
 _CUSTOMER_BITS = 32
 _CUSTOMER = (1 << _CUSTOMER_BITS) - 1
 _ADDRESSES = frozenset({"email", "phone"})

@@ -19,7 +19,6 @@ from console.mirror.database import Connection
 from console.mirror.names import Kind
 from console.mirror.schema import SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
 
-_KEPT = 20_000
 _KIND_SHIFT, _DAY_SHIFT = 40, 64
 _CUSTOMERS = (1 << _KIND_SHIFT) - 1
 _KINDS = (1 << _DAY_SHIFT - _KIND_SHIFT) - 1
@@ -133,9 +132,9 @@ class Rollup:
             " on conflict(scope, item, day) do update set customers = excluded.customers",
             [(*place, self._sets[place].serialize()) for place in sorted(self._changed)],
         )
+        # What comes next is most likely of the days that have just changed.
+        self._sets = {place: self._sets[place] for place in self._changed}
         self._changed.clear()
-        if len(self._sets) > _KEPT:
-            self._sets.clear()
 
     def _count(self, rows: Iterable[tuple[int, int, int, int]], sign: int) -> None:
         counts: dict[int, int] = defaultdict(int)

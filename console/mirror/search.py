@@ -15,7 +15,7 @@ from console.mirror.database import Connection
 if TYPE_CHECKING:
     from pyroaring import BitMap
 
-_CANDIDATES = 4_000
+_CANDIDATES = 3_000
 _SHORTEST_SLIP = 4
 _LIKE_ENOUGH = 75.0
 
@@ -90,7 +90,7 @@ def _nearby(db: Connection, words: list[str]) -> list[int]:
         found = found | starting(db, {word[:2] for word in long})
     if len(found) < _CANDIDATES:
         found = found | starting(db, {word[:1] for word in long})
-    return list(found)[-_CANDIDATES:]
+    return list(found[max(0, len(found) - _CANDIDATES) :])
 
 
 def _names(db: Connection, ids: list[int]) -> dict[int, str]:

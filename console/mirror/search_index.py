@@ -20,7 +20,6 @@ SHORT = 2
 """Letters that sets answer; more are for the full-text index."""
 
 _PART_BITS = 16
-_KEPT = 40_000
 _WORD = re.compile(r"[^\W_]+")
 _Place = tuple[str, int]
 
@@ -70,9 +69,8 @@ class SearchIndex:
             " on conflict(start, part) do update set customers = excluded.customers",
             [(*place, self._sets[place].serialize()) for place in sorted(self._changed)],
         )
+        self._sets = {place: self._sets[place] for place in self._changed}
         self._changed.clear()
-        if len(self._sets) > _KEPT:
-            self._sets.clear()
 
     def _set(self, place: _Place) -> BitMap:
         known = self._sets.get(place)

@@ -23,16 +23,18 @@ class Vocabulary(NamedTuple):
 
 
 def read(activity: Activity) -> Vocabulary:
-    """Read the names of a mirror; inside a snapshot or not."""
+    """The names of a mirror, kept until it changes; inside a snapshot or not."""
     with activity.snapshot():
-        kinds = activity.db.execute(
-            "select distinct verb, name, feature from event_kind"
-        ).fetchall()
-        verbs = {verb for verb, _, _ in kinds if verb}
-        named = sorted({name for _, name, _ in kinds if name} - verbs, key=str.casefold)
-        features = sorted({feature for _, _, feature in kinds if feature} - {*named, *verbs})
-        events = (*(verb for verb in VERBS if verb in verbs), *named, *features)
-        return Vocabulary(events, tuple(_segments(activity)))
+        return activity.remember("vocabulary", lambda: _read(activity))
+
+
+def _read(activity: Activity) -> Vocabulary:
+    kinds = activity.db.execute("select distinct verb, name, feature from event_kind").fetchall()
+    verbs = {verb for verb, _, _ in kinds if verb}
+    named = sorted({name for _, name, _ in kinds if name} - verbs, key=str.casefold)
+    features = sorted({feature for _, _, feature in kinds if feature} - {*named, *verbs})
+    events = (*(verb for verb in VERBS if verb in verbs), *named, *features)
+    return Vocabulary(events, tuple(_segments(activity)))
 
 
 def _segments(activity: Activity) -> list[str]:

@@ -44,6 +44,8 @@ def newest(db: Connection, question: FeedQuestion, before: Place | None, limit: 
     """
     span = _span(question, before, limit)
     kinds = None if question.source is None else _kinds_of(db, question.source)
+    if kinds == []:
+        return []
     text = (question.text or "").casefold().split()
     if question.customer is not None:
         span = _and(span, _kind_in(kinds), ())

@@ -54,7 +54,9 @@ from console.model.terms import (
     LEVELS,
     IdentityKind,
     Level,
+    Person,
     RecordKind,
+    Saved,
     TimeQuality,
 )
 
@@ -79,6 +81,7 @@ __all__ = [
     "Logins",
     "Message",
     "Newcomer",
+    "Person",
     "Profile",
     "Purchase",
     "Record",
@@ -86,6 +89,7 @@ __all__ = [
     "Reject",
     "Removal",
     "Removed",
+    "Saved",
     "SourceStatus",
     "Status",
     "StreamRun",

@@ -184,7 +184,7 @@ class Logins:
     total: int
     days: tuple[DayCount, ...]
     recent: tuple[int, ...]
-    """Up to 100 instants, newest first."""
+    """Newest first; the latest two thousand, which is years of daily use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 IdentityKind = Literal["source_id", "external_id", "email", "phone", "anonymous_id"]
@@ -20,3 +21,7 @@ RecordKind = Literal[
     "message",
     "campaign",
 ]
+Person = tuple[tuple[str, str, str], ...]
+"""How sources know somebody: (source, kind, value), strongest first. Outlives a mirror."""
+Saved = Mapping[str, str | frozenset[Person]]
+"""Saved segments by name: a condition, or a list of people."""

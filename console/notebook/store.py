@@ -1,10 +1,13 @@
-"""Reading and writing notebook.db: so far, when each person was last here."""
+"""Opening notebook.db for writing, and when each person was last here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from console.mirror.database import (
+    Connection,
     DatabaseError,
     MirrorError,
     NoMirror,
@@ -39,6 +42,20 @@ def note_visit(path: Path, person: str, at: int) -> None:
 
     Raises MirrorError when the notebook cannot be written.
     """
+    with writing(path) as db, transaction(db):
+        db.execute(
+            "insert into visit(person, at) values (?, ?)"
+            " on conflict(person) do update set at = max(at, excluded.at)",
+            (person, at),
+        )
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Connection]:
+    """The notebook, made where there is none and brought to the present format.
+
+    Raises MirrorError when it cannot be written.
+    """
     from sqlite_utils import Database
 
     from console.notebook.schema import migrate
@@ -47,12 +64,7 @@ def note_visit(path: Path, person: str, at: int) -> None:
     try:
         if db.execute("pragma user_version").fetchone()[0] < VERSION:
             migrate(Database(db))
-        with transaction(db):
-            db.execute(
-                "insert into visit(person, at) values (?, ?)"
-                " on conflict(person) do update set at = max(at, excluded.at)",
-                (person, at),
-            )
+        yield db
     except DatabaseError as error:
         raise MirrorError(f"{path} cannot be written: {error}.") from None
     finally:

@@ -12,6 +12,7 @@ from console.analytics.conditions import SegmentError
 from console.analytics.question import QuestionError
 from console.mirror.database import Connection
 from console.mirror.vocabulary import Vocabulary, read
+from console.panes.activity_views import LifecycleView
 from console.panes.asked import Asked
 from console.panes.behind import Behind, View
 from console.panes.cohort_state import CohortState
@@ -153,7 +154,10 @@ class CohortGround(Pane):
             self.read()
 
     def _first_cell(self, view: View) -> tuple[int, int]:
-        """Where the cursor begins: the newest cohort with a whole interval behind it."""
+        """Where the cursor begins: the newest numbers that will not change any more."""
+        if isinstance(view, LifecycleView):
+            found = view.answer.intervals
+            return max((n for n, one in enumerate(found) if one.state == "complete"), default=0), 0
         if not isinstance(view, GridView):
             return 0, 1
         whole = [

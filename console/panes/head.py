@@ -61,6 +61,9 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
 
     def mirror_changed(self) -> None:
         """Find out anew, once the answer under way is there."""
+        if not self.desk.config.mirror.exists():
+            # The screen says so at length.
+            return
         if self.asking():
             self._stale = True
         else:

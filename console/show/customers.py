@@ -112,13 +112,13 @@ def nobody(text: str, title: str | None) -> tuple[Content, ...]:
         where = f" among “{title}”" if title else ""
         return states.state(
             "Nobody", f"No name, email, company, city or tag{where} begins with “{cut(text, 30)}”.",
-            "esc  clear the search",
+            "esc clears the search",
         )  # fmt: skip
     if title:
-        return states.state("Nobody", f"There is nobody in “{title}”.", "esc  everyone again")
+        return states.state("Nobody", f"There is nobody in “{title}”.", "esc shows everyone again")
     return states.state(
         "No customers yet", "The mirror is there, but it knows nobody.",
-        "console import PATH…  reads your exports",
+        "console import PATH… reads your exports",
     )  # fmt: skip
 
 
@@ -222,5 +222,5 @@ def newcomer_detail(one: Newcomer | None, width: int) -> tuple[Content, Content]
 def no_newcomers(days: int) -> tuple[Content, ...]:
     """Nobody signed up lately."""
     return states.state(
-        "Nobody new", f"No customer signed up in the last {days} days.", "esc  everyone again"
+        "Nobody new", f"No customer signed up in the last {days} days.", "esc shows everyone again"
     )

@@ -27,7 +27,7 @@ from console.model import (
     decimal_string,
 )
 from console.show import sync_documents
-from console.show.instants import iso
+from console.show.instants import iso as iso
 from console.show.sentences import says
 
 Document = dict[str, Any]
@@ -114,11 +114,11 @@ def profile(one: Profile, clock: Clock) -> Document:
             for use in one.features
         ],
         "untouched": list(one.untouched),
-        "orders": [_purchase(order, clock) for order in one.orders],
-        "charges": [_purchase(charge, clock) for charge in one.charges],
-        "subscriptions": [_subscription(each, clock) for each in one.subscriptions],
-        "threads": [_thread(each, clock) for each in one.threads],
-        "messages": [_message(each, clock) for each in one.messages],
+        "orders": [_told(order, clock) for order in one.orders],
+        "charges": [_told(charge, clock) for charge in one.charges],
+        "subscriptions": [_told(each, clock) for each in one.subscriptions],
+        "threads": [_told(each, clock) for each in one.threads],
+        "messages": [_told(each, clock) for each in one.messages],
         "touches": [],
         "notes": [],
         "events": {
@@ -189,59 +189,16 @@ def imported(
     }
 
 
-def _purchase(one: Purchase, clock: Clock) -> Document:
-    return {
-        "id": one.id,
-        "name": one.name,
-        "source": one.source,
-        "at": iso(one.at, clock),
-        "status": one.status,
-        "amount": decimal_string(one.amount, one.currency),
-        "refunded": decimal_string(one.refunded, one.currency),
-        "currency": one.currency,
-        "items": [dict(item) for item in one.items],
-    }
-
-
-def _subscription(one: Subscription, clock: Clock) -> Document:
-    return {
-        "id": one.id,
-        "source": one.source,
-        "plan": one.plan,
-        "status": one.status,
-        "amount": decimal_string(one.amount, one.currency),
-        "currency": one.currency,
-        "interval": one.interval,
-        "started_at": iso(one.started_at, clock),
-        "ends_at": iso(one.ends_at, clock),
-        "renews_at": iso(one.renews_at, clock),
-    }
-
-
-def _thread(one: Thread, clock: Clock) -> Document:
-    return {
-        "id": one.id,
-        "source": one.source,
-        "kind": one.kind,
-        "subject": one.subject,
-        "status": one.status,
-        "priority": one.priority,
-        "rating": one.rating,
-        "created_at": iso(one.created_at, clock),
-        "closed_at": iso(one.closed_at, clock),
-    }
-
-
-def _message(one: Message, clock: Clock) -> Document:
-    return {
-        "id": one.id,
-        "source": one.source,
-        "direction": one.direction,
-        "subject": one.subject,
-        "sent_at": iso(one.sent_at, clock),
-        "opened_at": iso(one.opened_at, clock),
-        "clicked_at": iso(one.clicked_at, clock),
-    }
+def _told(one: Purchase | Subscription | Thread | Message, clock: Clock) -> Document:
+    """A part of a profile: times as ISO 8601, money as decimal strings, the rest as it is."""
+    currency = getattr(one, "currency", None)
+    told = asdict(one)
+    for name, value in told.items():
+        if name == "at" or name.endswith("_at"):
+            told[name] = iso(value, clock)
+        elif name in ("amount", "refunded"):
+            told[name] = decimal_string(value, currency)
+    return told
 
 
 def flat(rows: Iterable[Mapping[str, Any]]) -> list[Document]:

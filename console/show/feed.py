@@ -198,18 +198,18 @@ def nothing(question: FeedQuestion) -> tuple[Content, ...]:
         return states.state(
             "No such event",
             f"Nothing {_among(question)} holds “{cut(question.text, 30)}”.",
-            "esc  clear the filter     _  quieter events too",
+            "esc clears the filter · _ shows quieter events",
         )
     if question.level != "noise" or question.source:
         return states.state(
             "Nothing here yet",
             f"There is no event {_among(question)}.",
-            "_  quieter events too     f  another source",
+            "_ shows quieter events · f another source",
         )
     return states.state(
         "No events yet",
         "The mirror is there, but nothing has happened in it.",
-        "console import PATH…  reads your exports",
+        "console import PATH… reads your exports",
     )
 
 

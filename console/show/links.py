@@ -37,4 +37,4 @@ def link_of(customer: Customer, sources: Mapping[str, SourceConfig]) -> str | No
 
 def copied(text: str) -> str:
     """What was copied and how; the text itself stands there to be selected."""
-    return f"Copied through your terminal (OSC 52), or select it here: {cut(text, 200)}"
+    return f"Copied {cut(text, 200)} by your terminal (OSC 52); else select it here"

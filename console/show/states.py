@@ -23,7 +23,7 @@ def loading(what: str) -> tuple[Content, ...]:
 
 def failed(sentence: str) -> tuple[Content, ...]:
     """The mirror could not answer."""
-    return state("That did not work", sentence, "r  try again", bad=True)
+    return state("That did not work", sentence, "r tries again", bad=True)
 
 
 def no_mirror(path: str) -> tuple[Content, ...]:

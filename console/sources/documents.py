@@ -6,6 +6,7 @@ A document streams: however large it is, a few megabytes of it are in memory.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,9 @@ _STDIN_NAME = "standard input"
 _BESIDE = frozenset(
     ".md .rst .pdf .png .jpg .jpeg .gif .svg .html .htm .docx .py .toml .yaml .yml .sh".split()
 )
+# Nor are databases: ours may be among them, and whoever closes a file that this process has
+# open as a database takes away its locks.
+_DATABASE = re.compile(r"\.(db|sqlite3?)(-(wal|shm|journal))?$", re.IGNORECASE)
 # What is called so says that it is data: found anywhere, it should be known.
 _DATA = frozenset(".csv .tsv .jsonl .ndjson".split())
 _PACKED = frozenset(".gz .gzip".split())
@@ -148,7 +152,7 @@ def _from_folder(folder: str) -> Iterator[Document]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(at, name)
-            beside = Path(name).suffix.lower() in _BESIDE
+            beside = Path(name).suffix.lower() in _BESIDE or _DATABASE.search(name)
             if not (name.startswith(".") or beside) and os.path.isfile(path):
                 empty = False
                 for document in _from_file(path):

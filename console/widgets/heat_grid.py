@@ -23,6 +23,27 @@ _NOTHING = HeatTable(Content(""), (), ())
 _HEADS = 1
 
 
+_KEYS: list[BindingType] = [
+    Binding("down,j", "step(1, 0)", "Down", show=False, id="grid.down", tooltip="One row down"),
+    Binding("up,k", "step(-1, 0)", "Up", show=False, id="grid.up", tooltip="One row up"),
+    Binding("left,h", "step(0, -1)", "Left", show=False, id="grid.left",
+            tooltip="One column to the left"),
+    Binding("right,l", "step(0, 1)", "Right", show=False, id="grid.right",
+            tooltip="One column to the right"),
+    Binding("g,home", "edge(-1)", "First", show=False, id="grid.first", tooltip="First row"),
+    Binding("G,end", "edge(1)", "Last", show=False, id="grid.last", tooltip="Last row"),
+    Binding("circumflex_accent", "side(-1)", "Row's start", key_display="^", show=False,
+            id="grid.start", tooltip="First column"),
+    Binding("dollar_sign", "side(1)", "Row's end", key_display="$", show=False,
+            id="grid.end", tooltip="Last column of this row that has begun"),
+    Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="grid.page_down",
+            tooltip="A page down"),
+    Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="grid.page_up",
+            tooltip="A page up"),
+    Binding("enter", "open", "Open", id="grid.open", tooltip="Open what the cursor is on"),
+]  # fmt: skip
+
+
 class _AtCell(Message):
     def __init__(self, grid: HeatGrid, row: int, column: int) -> None:
         super().__init__()
@@ -47,25 +68,7 @@ class HeatGrid(PaintedView):
     HeatGrid { height: 1fr; color: $ink; }
     """
     GROUP = "Grid"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1, 0)", "Down", show=False, id="grid.down", tooltip="One row down"),
-        Binding("up,k", "step(-1, 0)", "Up", show=False, id="grid.up", tooltip="One row up"),
-        Binding("left,h", "step(0, -1)", "Left", show=False, id="grid.left",
-                tooltip="One column to the left"),
-        Binding("right,l", "step(0, 1)", "Right", show=False, id="grid.right",
-                tooltip="One column to the right"),
-        Binding("g,home", "edge(-1)", "First", show=False, id="grid.first", tooltip="First row"),
-        Binding("G,end", "edge(1)", "Last", show=False, id="grid.last", tooltip="Last row"),
-        Binding("circumflex_accent", "side(-1)", "Row's start", key_display="^", show=False,
-                id="grid.start", tooltip="First column"),
-        Binding("dollar_sign", "side(1)", "Row's end", key_display="$", show=False,
-                id="grid.end", tooltip="Last column of this row that has begun"),
-        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="grid.page_down",
-                tooltip="A page down"),
-        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="grid.page_up",
-                tooltip="A page up"),
-        Binding("enter", "open", "Open", id="grid.open", tooltip="Open what the cursor is on"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = _KEYS
 
     class Moved(_AtCell):
         """The cursor came to rest on another cell."""

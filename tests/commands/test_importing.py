@@ -80,6 +80,14 @@ def test_refusing_a_file_makes_no_source(console: Console, folder: Path) -> None
     assert len(console("rejects", "--json").json["rejects"]) == 1
 
 
+def test_a_mirror_in_the_folder_is_not_opened_as_an_export(console: Console, folder: Path) -> None:
+    console.flags = ("--mirror", str(folder / "mirror.db"))
+    for _ in range(2):
+        (file,) = console("import", "--json", str(folder)).json["files"]
+        assert file["kind"] == "events"
+    assert console("status", "--json").json["events"] == 1
+
+
 def test_a_folder_that_may_not_be_read_is_said(console: Console, folder: Path) -> None:
     shut = folder / "shut"
     shut.mkdir()

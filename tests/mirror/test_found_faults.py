@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from console.mirror.database import open_reader, open_writer
 from tests.cli import Console
 
 CSV = b"customer,event,at\nada@example.com,Signed Up,2026-03-01T10:00:00Z\n"
@@ -68,3 +69,22 @@ def test_several_may_make_the_same_mirror_at_once(console: Console) -> None:
     assert [(maker.wait(), maker.stderr and maker.stderr.read()) for maker in makers] == [
         (0, b"")
     ] * 4
+
+
+def test_opening_to_write_takes_no_lock_from_a_reader(console: Console) -> None:
+    assert console("import", "-", stdin=CSV).status == 0
+    reader = open_reader(console.mirror)
+    reader.execute("select count(*) from event").fetchone()
+    held = _locks(console.mirror)
+    writer = open_writer(console.mirror)
+    assert _locks(console.mirror) >= held > 0
+    writer.close()
+    reader.close()
+
+
+def _locks(path: Path) -> int:
+    """How many locks there are on a file."""
+    table = Path("/proc/locks")
+    if not table.exists():
+        pytest.skip("this system does not list its locks")
+    return sum(f":{path.stat().st_ino} " in line for line in table.read_text().splitlines())

@@ -223,7 +223,7 @@ def test_two_writers_take_turns(world: World) -> None:
 
 
 def test_no_mirror_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(NoMirror, match="console import .*console demo"):
+    with pytest.raises(NoMirror, match=r"console import .*console demo"):
         open_reader(tmp_path / "none.db")
 
 

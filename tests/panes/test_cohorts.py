@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from console.panes.cohorts import CohortsPane
 from console.panes.customers import CustomersPane
 from console.screen import MainScreen
 from console.widgets.heat_grid import HeatGrid
+from tests import test_hostile as hostile
 from tests import world as worlds
 from tests.screens import press, seen, settle, text
 
@@ -335,6 +337,25 @@ async def test_words_after_the_colon(world: Config) -> None:
         assert pane.state.asked.kind == "compare"
         assert question_of(app).period == "month"
         assert "plan=Pro and plan=Basic differ?" in text(app)
+
+
+async def test_strangers_text_is_only_text(tmp_path: Path) -> None:
+    app = ConsoleApp(hostile.build(tmp_path))
+    async with app.run_test(size=(100, 30)) as pilot:
+        pane = await opened(pilot)
+        for part in ("country", "account", "event:x[/b]"):
+            question = replace(question_of(app), breakdown=part)
+            pane.change(replace(pane.state.asked, question=question))
+            await settle(pilot)
+            assert "everyone" in text(app)
+            await press(pilot, "G", "l", "enter", "enter", "3", "escape")
+        await press(pilot, "a", "l", "l")
+        for _ in range(30):
+            await press(pilot, "j")
+        await press(pilot, "enter", "down", "down", "escape", "escape", "b", "escape")
+        await press(pilot, "equals_sign", "down", "down", "escape")
+        assert app.gate.hits == 0
+        assert app.fault is None
 
 
 @pytest.mark.parametrize("size", [(20, 6), (40, 12), (80, 24), (160, 45)])

@@ -60,7 +60,7 @@ async def test_nobody_found_says_what_to_do(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "2", "slash", *"qqqq")
         assert "Nobody" in text(app)
-        assert "clear the search" in text(app)
+        assert "clears the search" in text(app)
 
 
 async def test_a_slow_answer_is_interrupted_and_never_shown(world: Config) -> None:

@@ -60,7 +60,7 @@ async def test_nothing_found_says_what_to_do(world: Config) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await press(pilot, "slash", *"zzzz", "enter")
         assert "No such event" in text(app)
-        assert "clear the filter" in text(app)
+        assert "clears the filter" in text(app)
 
 
 async def test_arrivals_appear_at_the_top_while_followed(world: Config) -> None:
