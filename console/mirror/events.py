@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 
 from console.clock import DAY, Clock
@@ -14,56 +13,17 @@ from console.mirror.names import Kind, Names
 from console.mirror.prepared import BLOCK_LINES, Columns, Rare, columns
 from console.mirror.rollup import Rollup
 from console.mirror.schema import RAW_LINES
+from console.mirror.seen import MILESTONES, Seen
 from console.model import LEVELS, Event, Who
 
 ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
-MILESTONES = {"signed_up": "signed_up_at", "activated": "activated_at"}
-"""Verbs whose first time stands in a customer's row, and where."""
-
 _LATE_SECONDS = DAY // 1_000_000
 _ORDINARY = Rare(None, None, None, None, 0)
 _INSERT = (
     "insert into event(id, at, customer, kind, level, identity, key, raw, lag, amount, currency,"
     " object, quality) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-
-
-@dataclass(slots=True)
-class Seen:
-    """What new events mean for customers' rows; nothing of it is dated in the future."""
-
-    first: dict[int, int] = field(default_factory=dict)
-    last: dict[int, int] = field(default_factory=dict)
-    """First and last own act by customer."""
-    milestones: dict[tuple[int, str], int] = field(default_factory=dict)
-    """First time by customer and verb, of those in `MILESTONES`."""
-
-    def move(self, kept: int, gone: int) -> None:
-        """What `gone` did, `kept` did."""
-        if gone in self.first:
-            first, last = self.first.pop(gone), self.last.pop(gone)
-            self.first[kept] = min(first, self.first.get(kept, first))
-            self.last[kept] = max(last, self.last.get(kept, last))
-        for verb in MILESTONES:
-            at = self.milestones.pop((gone, verb), None)
-            if at is not None:
-                self.reached(kept, verb, at)
-
-    def did(self, customers: Sequence[int], at: Sequence[int]) -> None:
-        """These customers acted at these instants, which ascend."""
-        for customer, last in dict(zip(customers, at, strict=True)).items():
-            if last > self.last.get(customer, last - 1):
-                self.last[customer] = last
-        for customer, first in dict(zip(reversed(customers), reversed(at), strict=True)).items():
-            if first < self.first.get(customer, first + 1):
-                self.first[customer] = first
-
-    def reached(self, customer: int, verb: str, at: int) -> None:
-        """A customer did what `MILESTONES` has."""
-        known = self.milestones.get((customer, verb))
-        if known is None or at < known:
-            self.milestones[customer, verb] = at
 
 
 class Events:
@@ -125,8 +85,6 @@ class Events:
         owners = [root(customer) for _, customer in holders]
         kind = [kinds[place].id for place in events.sort]
         customer = [owners[place] for place in events.who]
-        levels = self._levels(events, kinds, customer)
-        rare = [events.rare.get(place, _ORDINARY) for place in range(n)] if events.rare else None
         self._db.executemany(
             _INSERT,
             zip(
@@ -134,15 +92,12 @@ class Events:
                 events.at,
                 customer,
                 kind,
-                levels,
+                self._levels(events, kinds, customer),
                 [holders[place][0] for place in events.who],
                 events.keys,
                 raws,
                 events.lags,
-                [one.amount for one in rare] if rare else repeat(None),
-                [self._currency(one.currency) for one in rare] if rare else repeat(None),
-                [one.object for one in rare] if rare else repeat(None),
-                [one.quality for one in rare] if rare else repeat(0),
+                *self._rare(events),
                 strict=False,
             ),
         )
@@ -251,6 +206,18 @@ class Events:
             if lag is not None and lag > _LATE_SECONDS:
                 levels[place] = min(levels[place], ROUTINE)
         return levels
+
+    def _rare(self, events: Columns) -> tuple[Iterable[object], ...]:
+        """Columns for amount, currency, object and quality."""
+        if not events.rare:
+            return repeat(None), repeat(None), repeat(None), repeat(0)
+        rare = [events.rare.get(place, _ORDINARY) for place in range(len(events))]
+        return (
+            [one.amount for one in rare],
+            [self._currency(one.currency) for one in rare],
+            [one.object for one in rare],
+            [one.quality for one in rare],
+        )
 
     def _note(
         self,

@@ -15,9 +15,10 @@ from typing import Any
 
 import orjson
 
+from console.mirror import said_of
 from console.mirror.database import Connection
-from console.mirror.events import MILESTONES, Seen
 from console.mirror.search_index import SearchIndex
+from console.mirror.seen import MILESTONES, Seen
 
 _PLAIN = ("name", "email", "phone", "city", "region", "country", "timezone", "plan")
 _CHUNK = 2_000
@@ -146,8 +147,8 @@ class People:
 
     def _insert(self, ids: list[int], seen: Seen, told: set[int]) -> None:
         chosen = json.dumps(ids)
-        said = self._said(json.dumps([id for id in ids if id in told]))
-        addresses = self._addresses(chosen)
+        said = said_of.fields(self._db, json.dumps([id for id in ids if id in told]))
+        addresses = said_of.addresses(self._db, chosen)
         rows = []
         for id in ids:
             firsts = {verb: seen.milestones.get((id, verb)) for verb in MILESTONES}
@@ -158,8 +159,8 @@ class People:
 
     def _update(self, ids: list[int], now: int) -> None:
         chosen = json.dumps(ids)
-        said, addresses = self._said(chosen), self._addresses(chosen)
-        firsts = self._firsts(chosen, now)
+        said, addresses = said_of.fields(self._db, chosen), said_of.addresses(self._db, chosen)
+        firsts = said_of.firsts(self._db, chosen, now)
         before = self._words_now(ids, addresses)
         rows = []
         for id in ids:
@@ -204,7 +205,7 @@ class People:
         """What search may know of customers whose rows have not been rewritten yet."""
         chosen = json.dumps(ids)
         if addresses is None:
-            addresses = self._addresses(chosen)
+            addresses = said_of.addresses(self._db, chosen)
         rows = self._db.execute(
             "select c.id, c.name, a.name, c.city, c.tags from json_each(?) j"
             " cross join customer c on c.id = j.value left join account a on a.id = c.account",
@@ -216,58 +217,6 @@ class People:
             )
             for id, name, account, city, tags in rows
         }
-
-    def _said(self, chosen: str) -> dict[int, dict[str, Any]]:
-        rows = self._db.execute(
-            "select r.customer, r.fields from json_each(?) j"
-            " cross join record r on r.customer = j.value join source s on s.id = r.source"
-            " where r.kind in ('customer', 'identify') and r.fields is not null"
-            " order by r.customer, r.at, s.name, r.ext_id",
-            (chosen,),
-        ).fetchall()
-        said: dict[int, dict[str, Any]] = {}
-        for customer, text in rows:
-            known = said.setdefault(customer, {})
-            fields = orjson.loads(text)
-            tags = {*known.get("tags", []), *(fields.get("tags") or [])}
-            signed_up = [at for at in (known.get("signed_up_at"), fields.get("signed_up_at")) if at]
-            known.update((name, value) for name, value in fields.items() if value is not None)
-            if tags:
-                known["tags"] = sorted(tags)
-            if signed_up:
-                known["signed_up_at"] = min(signed_up)
-        return said
-
-    def _addresses(self, chosen: str) -> dict[tuple[int, str], list[str]]:
-        rows = self._db.execute(
-            "select i.customer, i.kind, i.value from json_each(?) j"
-            " cross join identity i on i.customer = j.value where i.kind in ('email', 'phone')"
-            " order by i.id",
-            (chosen,),
-        ).fetchall()
-        found: dict[tuple[int, str], list[str]] = {}
-        for customer, kind, value in rows:
-            values = found.setdefault((customer, kind), [])
-            if value not in values:
-                values.append(value)
-        return found
-
-    def _firsts(self, chosen: str, now: int) -> dict[tuple[int, str], int]:
-        kinds = dict(
-            self._db.execute(
-                "select id, verb from event_kind where verb in ('signed_up', 'activated')"
-            ).fetchall()
-        )
-        found: dict[tuple[int, str], int] = {}
-        for kind, verb in kinds.items():
-            for customer, at in self._db.execute(
-                "select e.customer, min(e.at) from json_each(?) j"
-                " cross join event e on e.customer = j.value where +e.kind = ? and e.at <= ?"
-                " group by e.customer",
-                (chosen, kind, now),
-            ).fetchall():
-                found[customer, verb] = min(at, found.get((customer, verb), at))
-        return found
 
     def _account(self, name: str) -> int:
         folded = " ".join(name.split()).casefold()

@@ -13,7 +13,7 @@ from pathlib import Path
 from console.clock import Clock
 from console.config import EventRule
 from console.mirror.database import Connection, open_writer, patiently, transaction
-from console.mirror.events import Events, Seen
+from console.mirror.events import Events
 from console.mirror.identity import Identities
 from console.mirror.journal import Journal
 from console.mirror.names import Kind, Names, VerbOf
@@ -23,6 +23,7 @@ from console.mirror.records import Records, Stored
 from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
+from console.mirror.seen import Seen
 from console.model import Batch, Counts, Event, Removal, Who
 
 
