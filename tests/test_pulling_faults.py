@@ -14,7 +14,7 @@ from console.config import Config, SourceConfig
 from console.pulling import PullReport, pull
 from console.sources.http import Limits
 from tests.mirror.canonical import Told, difference, told
-from tests.sources.faulty import Faulty
+from tests.sources.faulty import Faulty, world
 
 NOW = 1_772_409_600_000_000
 SECRET = "pk_canary_5f1d"
@@ -61,7 +61,11 @@ def clean_run(folder: Path, seed: int) -> Told:
         assert report.clean, report.runs
     finally:
         vendor.stop()
-    return told(folder / "mirror.db")
+    found = told(folder / "mirror.db")
+    holds = world(seed)
+    assert len(found["event"]) == len(holds.events)
+    assert len(found["record"]) == len(holds.profiles)
+    return found
 
 
 def faulty_run(folder: Path, seed: int) -> Told:

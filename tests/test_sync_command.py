@@ -61,7 +61,8 @@ def vendors() -> Iterator[dict[str, Vendor]]:
 
 def configured(folder: Path, vendors: dict[str, Vendor], extra: str = "") -> Console:
     text = "".join(
-        f'[sources.{kind}]\nkey_env = "SYNC_KEY"\nbase_url = "{vendor.url}"\n{SETTINGS.get(kind, "")}'
+        f'[sources.{kind}]\nkey_env = "SYNC_KEY"\nbase_url = "{vendor.url}"\n'
+        + SETTINGS.get(kind, "")
         for kind, vendor in vendors.items()
     )
     (folder / "config.toml").write_text(text + extra)

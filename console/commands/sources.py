@@ -104,7 +104,6 @@ def add(
     you can read (the default, beside the config), or the keyring.
     """
     from console.config import SourceConfig
-    from console.sources.answers import ApiError
 
     if given.config.readonly:
         raise Refused("--readonly: no source may be added")
@@ -117,21 +116,28 @@ def add(
     if sum(map(bool, (key_env, key_file, keyring))) > 1:
         raise Misused("--key-env, --key-file and --keyring: choose one")
     path = _config_path(given)
-    settings = _settings(api, given_settings, base_url)
-    if not key_env and not keyring:
+    settings: dict[str, Any] = _settings(api, given_settings, base_url)
+    if keyring:
+        settings["keyring"] = True
+    elif not key_env:
         key_file = key_file or f"keys/{name}"
     made = SourceConfig(
-        name, kind, base_url=base_url, key_env=key_env, key_file=key_file,
-        settings={**settings, "keyring": True} if keyring else settings,
-    )  # fmt: skip
+        name, kind, base_url=base_url, key_env=key_env, key_file=key_file, settings=settings
+    )
+    _keep(api, made, path, check=not no_check)
+    click.echo(f"{api.title} is configured in {path}; now `console sync {name}`.")
+
+
+def _keep(api: Api, made: SourceConfig, path: Path, *, check: bool) -> None:
+    from console.sources.answers import ApiError
+
     try:
         kept = _keep_key(api, made, path)
-        if not no_check:
+        if check:
             _check(api, made, path, kept)
     except ApiError as error:
         raise Refused(str(error)) from None
     _write(path, made)
-    click.echo(f"{api.title} is configured in {path}; now `console sync {name}`.")
 
 
 def _api(kind: str) -> Api:

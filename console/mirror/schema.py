@@ -200,6 +200,7 @@ create table removal (
   what text not null, at integer not null, into_id text,
   primary key (source, kind, ext_id)
 ) without rowid;
+create index removal_customer on removal(source) where kind = 'customer';
 create table present (
   source integer not null references source(id), stream text not null, ext_id text not null,
   primary key (source, stream, ext_id)

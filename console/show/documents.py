@@ -151,7 +151,7 @@ def status(one: Status, clock: Clock) -> Document:
                 "records": source.records,
                 "rejected": source.rejected,
                 "error": source.error,
-                "next": iso(source.next, clock),
+                "next": iso(source.next, clock) if (source.next or 0) > clock.now else None,
                 "streams": [sync_documents.stream_run(run, clock) for run in source.streams],
             }
             for source in one.sources

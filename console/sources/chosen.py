@@ -14,7 +14,7 @@ def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
 
     Raises SourceError for a name that is no source with an API, and when there is none.
     """
-    able = [one for one in config.sources.values() if one.kind in APIS and _has_key(one)]
+    able = [one for one in config.sources.values() if one.kind in APIS and _is_asked(one)]
     if not wanted:
         if not able:
             raise SourceError(
@@ -35,8 +35,10 @@ def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
     return list(found.values())
 
 
-def _has_key(source: SourceConfig) -> bool:
-    return bool(source.key_env or source.key_file or source.settings.get("keyring"))
+def _is_asked(source: SourceConfig) -> bool:
+    """Whether it was configured for more than its files."""
+    keyring = source.settings.get("keyring")
+    return bool(source.key_env or source.key_file or keyring or source.base_url)
 
 
 def _unknown(name: str) -> str:

@@ -45,9 +45,7 @@ def walk(
     fails on.
     Raises ApiError, also for a token that comes twice and pages without end or change.
     """
-    seen = {token} if token else set()
-    before: Any = None
-    empty = 0
+    circles = _Circles(items, token)
     request = pager.follow(first, token) if token else first
     while True:
         try:
@@ -55,25 +53,40 @@ def walk(
         except ApiError as error:
             if token is None or error.status not in _STALE:
                 raise
-            token, request, seen = None, first, set()
+            token, request, circles = None, first, _Circles(items, None)
             continue
         token = None
         following = pager.token(answer, request)
-        found = find(answer.json, *items) if items else None
-        empty = 0 if found or not items else empty + 1
-        if following is not None and (
-            following in seen or (found and found == before) or empty > _MOST_EMPTY
-        ):
-            raise ApiError(
-                f"{request.path}: the vendor gives the same page again and again; stopped after "
-                f"{len(seen) + 1} pages, which are kept"
-            )
+        circles.look(answer, following, request.path)
         yield answer, following
         if following is None:
             return
-        seen.add(following)
-        before = found
         request = pager.follow(first, following)
+
+
+class _Circles:
+    """Notices a vendor that gives the same again and again."""
+
+    def __init__(self, items: tuple[str, ...], token: str | None) -> None:
+        self._items = items
+        self._seen: set[str | None] = {token}
+        self._before: Any = None
+        self._empty = 0
+        self._pages = 0
+
+    def look(self, answer: Answer, following: str | None, path: str) -> None:
+        """Raise ApiError when the page after `answer` would be one that was seen."""
+        found = find(answer.json, *self._items) if self._items else None
+        self._empty = 0 if found or not self._items else self._empty + 1
+        self._pages += 1
+        again = following in self._seen or (found and found == self._before)
+        if following is not None and (again or self._empty > _MOST_EMPTY):
+            raise ApiError(
+                f"{path}: the vendor gives the same page again and again; stopped after "
+                f"{self._pages} pages, of which all but the last are kept"
+            )
+        self._seen.add(following)
+        self._before = found
 
 
 def _ask(

@@ -90,7 +90,10 @@ def test_what_was_never_seen_can_be_gone(world: World) -> None:
 
 
 def test_a_removal_older_than_the_last_change_is_out_of_date(world: World) -> None:
-    assert save(world, order("1", changed="2026-03-01"), Removal("order", "1", at=at("2026-02-01"))) == 0
+    assert (
+        save(world, order("1", changed="2026-03-01"), Removal("order", "1", at=at("2026-02-01")))
+        == 0
+    )
     assert orders(world) == ["1"]
 
 
@@ -106,7 +109,9 @@ def test_a_deleted_customer_is_in_no_list_and_cannot_be_searched(world: World) -
 
 def test_whom_another_source_knows_stays_under_that_name(world: World) -> None:
     save(world, person("7", ADA, name="Ada"))
-    save(world, person("k", who(source_id="k", email="ada@example.com"), name="Ada L"), source="mail")
+    save(
+        world, person("k", who(source_id="k", email="ada@example.com"), name="Ada L"), source="mail"
+    )
     save(world, Removal("customer", "7", at=at("2026-02-01")))
     assert listed(world) == ["Ada L"]
     assert listed(world, "ada") == ["Ada L"]
@@ -124,7 +129,9 @@ def test_a_customer_who_is_back_can_be_found_again(world: World) -> None:
 def test_a_deleted_customer_whom_another_source_meets_later_is_listed(world: World) -> None:
     save(world, person("7", ADA, name="Ada"), Removal("customer", "7", at=at("2026-02-01")))
     assert listed(world) == []
-    save(world, person("k", who(source_id="k", email="ada@example.com"), name="Ada L"), source="mail")
+    save(
+        world, person("k", who(source_id="k", email="ada@example.com"), name="Ada L"), source="mail"
+    )
     assert listed(world) == ["Ada L"]
 
 

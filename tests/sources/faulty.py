@@ -293,10 +293,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps(page).encode()
         name, _, detail = (fault or "").partition(" ")
         if name == "429":
-            waits = {
-                "seconds": "1", "date": "Mon, 02 Mar 2026 00:00:01 GMT", "garbage": "soon", "bare": "",
-            }  # fmt: skip
-            headers = {"Retry_After": waits[detail]} if waits[detail] else {}
+            date = "Mon, 02 Mar 2026 00:00:01 GMT"
+            waits = {"seconds": "1", "date": date, "garbage": "soon"}
+            headers = {"Retry_After": waits[detail]} if detail in waits else {}
             self.give(429, b'{"errors": []}', **headers)
         elif name in ("500", "503"):
             self.give(int(name), b"<h1>oops</h1>", type="text/html")
@@ -331,7 +330,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.give(200, packed[:-9], Content_Encoding="gzip", Connection="close")
         elif fault == "drip":
             self.give(200, b"", length=str(len(body)))
-            for place in range(0, min(len(body), 60)):
+            for place in range(min(len(body), 60)):
                 self.wfile.write(body[place : place + 1])
                 self.wfile.flush()
                 time.sleep(0.02)

@@ -87,7 +87,9 @@ def client(url: str, slept: list[float], api: Api = API, **limits: float) -> Cli
 
 def first(status: int, body: bytes = b"{}", **headers: str) -> Play:
     """That answer once, then a good one."""
-    return lambda handler, n: give(handler, status, body, **headers) if n == 1 else give(handler, 200)
+    return lambda handler, n: (
+        give(handler, status, body, **headers) if n == 1 else give(handler, 200)
+    )
 
 
 @pytest.mark.parametrize(

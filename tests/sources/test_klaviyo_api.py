@@ -150,11 +150,15 @@ def profile(id: str, **told: Any) -> dict[str, Any]:
 
 
 def test_what_is_not_said_is_kept_and_what_is_null_is_cleared(tmp_path: Path) -> None:
-    told = {"email": "a@example.com", "first_name": "Ada", "updated": "2026-02-01T00:00:00Z"}
-    place = {"city": "Lund", "country": "Sweden"}
+    told: dict[str, Any] = {
+        "email": "a@example.com",
+        "first_name": "Ada",
+        "updated": "2026-02-01T00:00:00Z",
+    }
+    told |= {"organization": "Ek", "location": {"city": "Lund", "country": "Sweden"}}
     vendor = Vendor(
         [
-            exchange("/api/profiles", page(profile("1", **told, organization="Ek", location=place))),
+            exchange("/api/profiles", page(profile("1", **told))),
             exchange("/api/profiles", page(profile("1", updated="2026-02-02T00:00:00Z",
                                                    organization=None, location={}))),
         ]
@@ -211,10 +215,10 @@ def test_campaigns(tmp_path: Path) -> None:
                        "updated_at": "2026-03-01T07:00:00Z"},
         "relationships": {"campaign-messages": {"data": [{"id": "m1"}]}},
     }  # fmt: skip
-    subject = {"definition": {"content": {"subject": "Hola"}}}
+    message = {"id": "m1", "attributes": {"definition": {"content": {"subject": "Hola"}}}}
     vendor = Vendor(
         [
-            exchange("/api/campaigns", page(campaign, included=[{"id": "m1", "attributes": subject}]),
+            exchange("/api/campaigns", page(campaign, included=[message]),
                      filter="equals(messages.channel,'email')"),
             exchange("/api/campaigns", page(), filter="equals(messages.channel,'sms')"),
         ]

@@ -179,7 +179,8 @@ def test_what_an_order_comes_to(tmp_path: Path) -> None:
         sync = Sync(tmp_path, "shopify", f"http://127.0.0.1:{shop.port}")
         sync.run()
     assert sync.ask(
-        "select k.verb, e.at, e.amount from event e join event_kind k on k.id = e.kind order by e.at"
+        "select k.verb, e.at, e.amount from event e join event_kind k on k.id = e.kind"
+        " order by e.at"
     ) == [
         ("order_placed", at("2026-02-01T10:00"), 20000),
         ("charge_failed", at("2026-02-01T10:01"), 20000),
