@@ -91,6 +91,11 @@ class Config:
     tables: Mapping[str, TableRule] = field(default_factory=dict)
     keymap: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def exports(self) -> Path:
+        """Where the screen writes files: beside the notebook, in a folder of their own."""
+        return self.notebook.parent / "exports"
+
     def clock(self) -> Clock:
         """The workspace's clock, set by ``--now`` or running with the machine's."""
         return Clock(

@@ -35,7 +35,8 @@ class PaletteScreen(CustomerKeys):
                 tooltip="All commands, by words"),
     ]  # fmt: skip
     seats: Seats
-    """The panes, in the order of their tabs."""
+    """The panes, in the order of their tabs; `at` is the one in front."""
+    at = 0
 
     async def move(self, seat: int) -> Pane:
         """Bring a seat to the front."""
@@ -174,9 +175,10 @@ class Place(NamedTuple):
 
 def places(screen: PaletteScreen) -> list[Place]:
     """Every pane, and what else has a name."""
+    also = [pair for seat in screen.seats for pair in seat.ALSO.items()]
     return [
         *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
-        *(Place(name, name, tells) for seat in screen.seats for name, tells in seat.ALSO.items()),
+        *(Place(usage.split(" ", 1)[0], usage, tells) for usage, tells in dict(also).items()),
         Place("theme", "theme NAME", "the look: " + ", ".join(_themes(screen))),
         Place("help", "help", "all keys"),
         Place("quit", "quit", "leave the console"),
@@ -186,16 +188,17 @@ def places(screen: PaletteScreen) -> list[Place]:
 async def go(screen: PaletteScreen, chosen: str | None, text: str) -> str | None:
     """Go where the words say; answers why not, or None when it went.
 
-    chosen: the name of the place the cursor was on. text: the words as typed.
+    chosen: the name of the place the cursor was on. text: the words as typed; what several
+    panes answer to is meant for the one in front.
     """
-    name, _, rest = text.strip().partition(" ")
-    name = chosen or name
-    for place, seat in enumerate(screen.seats):
+    said, _, rest = text.strip().partition(" ")
+    name = chosen or said
+    for place in sorted(range(len(screen.seats)), key=lambda place: place != screen.at):
+        seat = screen.seats[place]
         if name == seat.NAME:
             return (await screen.move(place)).go(rest.strip())
-        if name in seat.ALSO:
-            (await screen.move(place)).go_also(name)
-            return None
+        if name in seat.also():
+            return (await screen.move(place)).go_also(name, rest.strip())
     if name == "theme":
         return _change_theme(screen, rest.strip())
     if name == "help":

@@ -54,7 +54,12 @@ def read(activity: Activity, text: str) -> Segment:
 
     The saved ones are only looked up for a text that could name one.
     """
-    return parse(text, activity.saved() if _NAMES_ONE.search(text) else None)
+    return parse(text, activity.saved() if names_one(text) else None)
+
+
+def names_one(text: str) -> bool:
+    """Whether a text could name a saved segment."""
+    return _NAMES_ONE.search(text) is not None
 
 
 def mention(name: str) -> str:

@@ -42,10 +42,7 @@ def matching(
     segment or the people of a cell. The total counts all that match.
     Raises `Interrupted` when cancelled.
     """
-    chosen: Collection[int] | BitMap | None = within
-    if text.strip():
-        found = matching_ids(db, text)
-        chosen = [id for id in within if id in found] if within is not None else found
+    chosen = _chosen(db, text, within)
     if chosen is None:
         total = db.execute("select count(*) from customer where merged_into is null").fetchone()[0]
         rows = db.execute(
@@ -60,6 +57,43 @@ def matching(
         (json.dumps(list(chosen)), limit),
     ).fetchall()
     return CustomerPage(len(chosen), _with_identities(db, rows))
+
+
+def every(
+    db: Connection,
+    text: str = "",
+    *,
+    sort: Sort = "last_seen",
+    within: Collection[int] | None = None,
+) -> list[int]:
+    """The ids of all that `matching` counts, in its order."""
+    chosen = _chosen(db, text, within)
+    if chosen is not None:
+        return in_order(db, chosen, sort)
+    rows = db.execute(
+        f"select c.id from customer c where c.merged_into is null order by {SORTS[sort]}"
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def in_order(db: Connection, ids: Collection[int] | BitMap, sort: Sort = "last_seen") -> list[int]:
+    """Ids in an order; whoever was merged is who they have become, unknown ones are left out."""
+    rows = db.execute(
+        "select c.id from customer c where c.merged_into is null and c.id in"
+        " (select coalesce(o.merged_into, o.id) from json_each(?) j join customer o"
+        f" on o.id = j.value) order by {SORTS[sort]}",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def _chosen(
+    db: Connection, text: str, within: Collection[int] | None
+) -> Collection[int] | BitMap | None:
+    if not text.strip():
+        return within
+    found = matching_ids(db, text)
+    return [id for id in within if id in found] if within is not None else found
 
 
 def get(db: Connection, id: int) -> Customer | None:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from console.mirror.activity import Activity
 
 _TRAITS = ("country", "plan", "tag", "source", "account", "city")
+_MORE = ("domain", "source_kind", "region", "timezone")
+"""What conditions ask for besides."""
 _EACH = 12
 
 
@@ -26,6 +28,20 @@ def read(activity: Activity) -> Vocabulary:
     """The names of a mirror, kept until it changes; inside a snapshot or not."""
     with activity.snapshot():
         return activity.remember("vocabulary", lambda: _read(activity))
+
+
+def warm(activity: Activity) -> Vocabulary:
+    """Read ahead what conditions and splits are made of; answers the names.
+
+    Raises `Interrupted` when somebody wants something else; what was read by then is kept.
+    """
+    with activity.snapshot():
+        activity.traits.everyone()
+        for trait in (*_TRAITS, *_MORE):
+            activity.check()
+            activity.traits.trait(trait)
+        activity.check()
+    return read(activity)
 
 
 def _read(activity: Activity) -> Vocabulary:

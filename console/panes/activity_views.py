@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from console.mirror.activity import Activity
 
 _ACTIVE: tuple[Status, ...] = ("returning", "resurrected", "new")
-_NO_MISSING = "x lists who is missing from a cell of the grid; f leads there"
+_NO_MISSING = "x lists who is missing from a cell of the grid; u leads there"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from textual.message import Message
@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 from console.clock import Clock
 from console.config import Config
 from console.mirror.database import Connection, DatabaseError, MirrorError, open_reader
+from console.notebook.segments import Shelf
 
 T = TypeVar("T")
 
@@ -34,6 +35,11 @@ class Desk:
     def clock(self) -> Clock:
         """The workspace's clock, now."""
         return self.config.clock()
+
+    @cached_property
+    def saved(self) -> Shelf:
+        """The saved segments."""
+        return Shelf(self.config.notebook)
 
     @property
     def name(self) -> str:
@@ -116,6 +122,7 @@ class Asking(Widget):
         """Want no answer any more."""
         if (old := self._asked.pop(group, None)) is not None:
             old.interrupt()
+            self.workers.cancel_group(self, group)
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:

@@ -11,11 +11,11 @@ from textual.content import Content
 from console.analytics.conditions import SegmentError
 from console.analytics.question import QuestionError
 from console.mirror.database import Connection
-from console.mirror.vocabulary import Vocabulary, read
-from console.panes.activity_views import LifecycleView
+from console.mirror.vocabulary import Vocabulary
 from console.panes.asked import Asked
 from console.panes.behind import Behind, View
-from console.panes.cohort_state import CohortState
+from console.panes.cohort_state import CohortState, first_cell
+from console.panes.completing import completed
 from console.panes.grid_views import GridView, SplitView
 from console.panes.pane import Desk, Pane
 from console.panes.study import Study
@@ -26,6 +26,7 @@ from console.widgets.filter_line import FilterLine
 from console.widgets.heat_grid import HeatGrid
 from console.widgets.sentence import Sentence
 
+_EXAMPLES = "country=SE plan!=free   did:logged_in<7d   tag:vip"
 _SIGN = 3
 """How far the filter line's text stands from the left."""
 
@@ -48,14 +49,16 @@ class CohortGround(Pane):
         self.clock = desk.clock()
         self.typing_from: Asked | None = None
         """The question before a segment was typed."""
-        self._study = Study(desk.config.mirror)
+        self._study = Study(desk.config.mirror, desk.saved)
         self._fresh = True
+        self._cold = True
+        """Whether what the next questions need is still to be read ahead."""
 
     def compose(self) -> ComposeResult:
         """Views, question, segment, numbers, and the cell in words."""
         yield Bar(id="cohorts-views")
         yield Sentence(id="cohorts-question")
-        yield FilterLine("country=SE plan!=free   did:logged_in<7d   tag:vip", id="cohorts-among")
+        yield FilterLine(_EXAMPLES, complete=self._completed, id="cohorts-among")
         yield Bar(id="cohorts-slip", classes="slip")
         yield HeatGrid(id="cohorts-grid")
         yield Caption(id="cohorts-cell")
@@ -83,6 +86,9 @@ class CohortGround(Pane):
     def among(self) -> FilterLine:
         """The line for the segment."""
         return self.query_one(FilterLine)
+
+    def _completed(self, text: str) -> str | None:
+        return completed(text, self.state.known)
 
     # -- asking -------------------------------------------------------------------------
 
@@ -113,22 +119,33 @@ class CohortGround(Pane):
         """Ask the present question."""
         clock, asked, study = self.desk.clock(), self.state.asked, self._study
 
-        def work(db: Connection) -> tuple[View | ValueError, Vocabulary]:
-            activity = study.activity(clock)
+        def work(db: Connection) -> View | ValueError:
             try:
-                return asked.answer(activity, clock), read(activity)
+                return asked.answer(study.activity(clock), clock)
             except (QuestionError, SegmentError) as error:
-                return error, read(activity)
+                return error
 
-        def take(answer: tuple[View | ValueError, Vocabulary]) -> None:
+        def take(answer: View | ValueError) -> None:
             self.clock = clock
-            self._take(*answer)
+            self._take(answer)
+            if self._cold:
+                self.read_ahead()
 
         self.say_question()
+        self.drop_question("ahead")
         self.ask(work, take, failed=self._failed)
 
-    def _take(self, answer: View | ValueError, known: Vocabulary) -> None:
-        self.state.known = known
+    def read_ahead(self) -> None:
+        """Read what the next questions are likely to need; any question stops it."""
+        study, clock = self._study, self.clock
+
+        def take(known: Vocabulary) -> None:
+            self.state.known, self._cold = known, False
+
+        # Nobody asked for it: where it fails, the next question says why.
+        self.ask(lambda db: study.ahead(clock), take, failed=lambda why: None, group="ahead")
+
+    def _take(self, answer: View | ValueError) -> None:
         self._slip(answer if isinstance(answer, SegmentError) else None)
         if isinstance(answer, SegmentError):
             return
@@ -138,7 +155,7 @@ class CohortGround(Pane):
             self.say_cell()
             return
         self.state.view = answer
-        self.show_answer(cursor=self._first_cell(answer) if self._fresh else None)
+        self.show_answer(cursor=first_cell(answer) if self._fresh else None)
         self._fresh = False
 
     def _failed(self, sentence: str) -> None:
@@ -148,23 +165,11 @@ class CohortGround(Pane):
 
     def mirror_changed(self) -> None:
         """Ask again; lines that did not change are not painted."""
+        self._cold = True
         if self.asking():
             self.set_timer(0.3, self.mirror_changed)
         else:
             self.read()
-
-    def _first_cell(self, view: View) -> tuple[int, int]:
-        """Where the cursor begins: the newest numbers that will not change any more."""
-        if isinstance(view, LifecycleView):
-            found = view.answer.intervals
-            return max((n for n, one in enumerate(found) if one.state == "complete"), default=0), 0
-        if not isinstance(view, GridView):
-            return 0, 1
-        whole = [
-            place for place, row in enumerate(view.grid.rows, 1)
-            if row.size and len(row.cells) > 1 and row.cells[1].state == "complete"
-        ]  # fmt: skip
-        return (whole[-1] if whole else 1), 1
 
     # -- showing ------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from console.analytics.question import Group
 from console.clock import Clock
 from console.mirror.vocabulary import Vocabulary
+from console.panes.activity_views import LifecycleView
 from console.panes.asked import Asked
 from console.panes.behind import View
 from console.panes.grid_views import GridView, SplitView
@@ -131,3 +132,17 @@ class CohortState:
         """The present question, asked among others."""
         segment = text.rstrip() or None
         return replace(self.asked, question=replace(self.asked.question, segment=segment))
+
+
+def first_cell(view: View) -> tuple[int, int]:
+    """Where the cursor begins: the newest numbers that will not change any more."""
+    if isinstance(view, LifecycleView):
+        found = view.answer.intervals
+        return max((n for n, one in enumerate(found) if one.state == "complete"), default=0), 0
+    if not isinstance(view, GridView):
+        return 0, 1
+    whole = [
+        place for place, row in enumerate(view.grid.rows, 1)
+        if row.size and len(row.cells) > 1 and row.cells[1].state == "complete"
+    ]  # fmt: skip
+    return (whole[-1] if whole else 1), 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,12 +13,13 @@ from console.mirror.database import Connection
 from console.panes.asked import KINDS
 from console.panes.behind import Behind
 from console.panes.cohort_state import Memento
+from console.panes.keeping import Keeping, Keepsake
 from console.panes.pane import People, Say
 from console.panes.question_keys import QuestionKeys
 from console.widgets.heat_grid import HeatGrid
 
 
-class CohortsPane(QuestionKeys):
+class CohortsPane(QuestionKeys, Keeping):
     """A question as a sentence, its answer as a grid, and the cell under the cursor in words."""
 
     NAME = "cohorts"
@@ -25,6 +27,7 @@ class CohortsPane(QuestionKeys):
     USAGE = "cohorts month"
     TELLS = "who came back, and who did not: cohorts, lifecycle, stickiness"
     BESIDE = False
+    ALSO: ClassVar[Mapping[str, str]] = Keeping.ALSO
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "missing", "Missing", id="cohorts.missing",
                 tooltip="List those of the row who are not in the cell"),
@@ -36,9 +39,9 @@ class CohortsPane(QuestionKeys):
                 id="cohorts.longer", tooltip="Longer intervals: hour, day, week, month"),
         Binding("less_than_sign", "period(-1)", "Shorter", key_display="<",
                 id="cohorts.shorter", tooltip="Shorter intervals: month, week, day, hour"),
-        Binding("f", "view(1)", "View", id="cohorts.view",
+        Binding("u", "view(1)", "View", id="cohorts.view",
                 tooltip="Grid, lifecycle, stickiness, comparison in turn"),
-        Binding("F", "view(-1)", "View before", show=False, id="cohorts.view_before",
+        Binding("U", "view(-1)", "View before", show=False, id="cohorts.view_before",
                 tooltip="The view before"),
         Binding("percent_sign", "unit", "Unit", key_display="%", id="cohorts.unit",
                 tooltip="Shares, numbers, or the value that is added up"),
@@ -46,6 +49,8 @@ class CohortsPane(QuestionKeys):
                 tooltip="Split by a property: a row per value, enter opens its cohorts"),
         Binding("equals_sign", "compare", "Compare", key_display="=", show=False,
                 id="cohorts.compare", tooltip="Set two segments side by side"),
+        Binding("S", "keep", "Save", show=False, id="cohorts.keep",
+                tooltip="Save the condition of the customers counted as a segment"),
         Binding("M", "mean", "Mean", show=False, id="cohorts.mean",
                 tooltip="The mean weighted by customers, or every cohort counting the same"),
         Binding("z", "undo", "Undo", show=False, id="cohorts.undo",
@@ -84,16 +89,40 @@ class CohortsPane(QuestionKeys):
         def who(db: Connection, behind: Behind = found) -> list[int]:
             from console.mirror.activity import Activity
 
-            return behind.customers(Activity(db, self.clock))
+            return behind.customers(Activity(db, self.clock, saved=self.desk.saved))
 
         title = f"Of accounts: {found.title}" if found.by_account else found.title
         self.post_message(People(title, who))
 
+    # -- segments -----------------------------------------------------------------------
+
+    def why_not(self, action: str) -> str | None:
+        """Why a key cannot act now."""
+        if action == "keep" and not self.state.asked.question.segment:
+            return "there is no condition here yet; / takes one"
+        return super().why_not(action)
+
+    def keepsake(self) -> Keepsake:
+        """The condition of the customers counted."""
+        condition = self.state.asked.question.segment or ""
+        return Keepsake(f"the condition {condition}", self.checked(condition))
+
+    def narrow(self, condition: str) -> str | None:
+        """Count only customers of a condition."""
+        return self.go(condition)
+
+    def kept(self, name: str, what: str) -> None:
+        """A segment more can be chosen."""
+        super().kept(name, what)
+        self.read_ahead()
+
     # -- the screen's calls -------------------------------------------------------------
 
     def arrive(self) -> None:
-        """The keys go to the numbers."""
+        """The keys go to the numbers; segments may have been saved elsewhere."""
         self.grid.focus()
+        if self.state.view is not None and not self.asking():
+            self.read_ahead()
 
     def action_reload(self) -> None:
         """Read the mirror again."""

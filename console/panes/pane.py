@@ -79,7 +79,7 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     TELLS: ClassVar[str]
     """What it shows, in a few words."""
     ALSO: ClassVar[Mapping[str, str]] = {}
-    """Other names it answers to after ``:``, and what each shows."""
+    """What else may be written after ``:``, its first word the name; and what each does."""
     TAKES_PEOPLE: ClassVar[bool] = False
     """Whether `People` are shown here."""
     BESIDE: ClassVar[bool] = True
@@ -128,8 +128,14 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: ask again, calmly, and change what changed."""
 
-    def go_also(self, name: str) -> None:
-        """Show what one of the names in `ALSO` stands for."""
+    @classmethod
+    def also(cls) -> tuple[str, ...]:
+        """The names in `ALSO`."""
+        return tuple(usage.split(" ", 1)[0] for usage in cls.ALSO)
+
+    def go_also(self, name: str, words: str) -> str | None:
+        """Do what one of the names in `ALSO` stands for; answers why not, or None."""
+        return f"{self.TITLE} knows nothing of {name}"
 
     def take_people(self, event: People) -> None:
         """Show the people of a message."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from console.analytics.question import CohortQuestion, QuestionError
 from console.clock import Clock
 from console.mirror.vocabulary import Vocabulary
+from console.model import Saved
 from console.panes.question_parts import Part
 from console.show import choices as words
 from console.widgets.chooser import Choice, Chooser
@@ -79,16 +80,18 @@ def _completed(typed: str) -> str:
     return typed if " against " in typed else f"{typed} against the rest"
 
 
-def sides(text: str) -> tuple[str, str]:
+def sides(text: str, saved: Callable[[], Saved]) -> tuple[str, str]:
     """Two segments of words like "plan=pro against plan=free" or "… against the rest".
 
-    Raises SegmentError when one of them cannot be read.
+    saved: asked for the saved segments when one is named. Raises SegmentError when one of
+    them cannot be read, MirrorError when the notebook cannot.
     """
-    from console.analytics.segments import parse
+    from console.analytics.segments import names_one, parse
 
     first, _, second = (part.strip() for part in text.partition(" against "))
     if second in ("", "the rest"):
         second = f"not ({first})"
-    parse(first)
-    parse(second)
+    known = saved() if names_one(text) else None
+    parse(first, known)
+    parse(second, known)
     return first, second

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from console.analytics.question import QuestionError
 from console.clock import PERIODS
+from console.mirror.database import MirrorError
 from console.panes.asked import KINDS, Asked
 from console.panes.cohort_ground import CohortGround
 from console.panes.pane import Say
@@ -115,8 +116,8 @@ class QuestionKeys(CohortGround):
     def compare(self, text: str) -> None:
         """Set two segments side by side, like "plan=pro against the rest"."""
         try:
-            against = sides(text)
-        except ValueError as error:
+            against = sides(text, self.desk.saved)
+        except (ValueError, MirrorError) as error:
             self.post_message(Say(str(error), bad=True))
             return
         self.change(replace(self.state.asked, kind="compare", against=against))

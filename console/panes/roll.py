@@ -12,6 +12,7 @@ from console.mirror import customers as mirror
 from console.mirror import profile as profiles
 from console.mirror.database import Connection
 from console.model import Customer, CustomerPage, Newcomer
+from console.panes.marks import Marks
 from console.show import customers as words
 
 SHOWN = 200
@@ -28,6 +29,8 @@ class Within:
 
     title: str
     who: Callable[[Connection], Iterable[int]]
+    condition: str | None = None
+    """The segment that they are, where they are one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Wanted:
         within = None if self.within is None else list(self.within.who(db))
         return mirror.matching(db, self.text, limit=self.limit, sort=self.sort, within=within)
 
+    def everyone(self, db: Connection, clock: Clock) -> list[int]:
+        """The ids of all of them, in order; runs in a thread."""
+        if self.checkin:
+            return [one.customer.id for one in profiles.newcomers(db, clock, DAYS)]
+        within = None if self.within is None else list(self.within.who(db))
+        return mirror.every(db, self.text, sort=self.sort, within=within)
+
 
 class Roll:
     """The list. Knows no widget."""
@@ -64,6 +74,9 @@ class Roll:
         self.newcomers: tuple[Newcomer, ...] = ()
         self.total: int | None = None
         """How many there are; None until it is known."""
+        self.marks = Marks()
+        self.reach = range(0)
+        """The rows of a range that is being marked."""
 
     def take(self, answer: Answer) -> bool:
         """Hold an answer to what is wanted; answers whether it differs from what was held."""
@@ -92,22 +105,50 @@ class Roll:
         """Where a customer stands."""
         return next((row for row, one in enumerate(self.found) if one.id == id), None)
 
+    def reach_to(self, row: int) -> range:
+        """Stretch the range that is being marked to a row; answers the rows that changed."""
+        old, start = self.reach, self.marks.start
+        began = None if start is None else self.row_of(start)
+        if began is None:
+            self.marks.start, self.reach = None, range(0)
+        else:
+            self.reach = range(min(began, row), max(began, row) + 1)
+        ends = [rows for rows in (old, self.reach) if rows]
+        if not ends or old == self.reach:
+            return range(0)
+        return range(min(rows.start for rows in ends), max(rows.stop for rows in ends))
+
+    def unmark(self, *, all_of_them: bool) -> None:
+        """Let a range be that was begun; forget all marks as well."""
+        self.marks.start, self.reach = None, range(0)
+        if all_of_them:
+            self.marks.ids = set()
+
+    def marked(self, row: int) -> bool:
+        """Whether the customer in a row is marked, or about to be."""
+        return row in self.reach or self.found[row].id in self.marks.ids
+
     def line(self, row: int, width: int) -> Content:
         """A row in words."""
+        marked = self.marked(row)
         if self.newcomers:
-            return words.newcomer_line(self.newcomers[row], width, self.clock)
-        return words.row_line(self.found[row], width, self.clock, self.wanted.text)
+            return words.newcomer_line(self.newcomers[row], width, self.clock, marked=marked)
+        said = self.wanted.text
+        return words.row_line(self.found[row], width, self.clock, said, marked=marked)
 
     def header(self, width: int) -> Content:
         """The names of the columns."""
         return (words.newcomer_header if self.wanted.checkin else words.header)(width)
 
     def status(self) -> Content:
-        """How many, of whom, in what order."""
+        """How many, of whom, in what order, and how many are marked."""
+        n, ranging = len(self.marks.ids), len(self.reach)
         if self.wanted.checkin:
-            return words.newcomer_status(self.newcomers, DAYS, self.clock)
-        title = self.wanted.within.title if self.wanted.within else None
-        return words.status(self.total, sort=self.wanted.sort, title=title)
+            said = words.newcomer_status(self.newcomers, DAYS, self.clock)
+        else:
+            title = self.wanted.within.title if self.wanted.within else None
+            said = words.status(self.total, sort=self.wanted.sort, title=title)
+        return said + words.marked(n, ranging)
 
     def detail(self, row: int, width: int) -> tuple[Content, Content]:
         """What the newcomer in a row has used, and what not."""

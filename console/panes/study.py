@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +13,11 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from console.clock import Clock
 from console.mirror.database import Connection, DatabaseError, Interrupted, open_reader
+from console.model import Saved
 
 if TYPE_CHECKING:
     from console.mirror.activity import Activity
+    from console.mirror.vocabulary import Vocabulary
 
 
 class Study:
@@ -25,8 +27,9 @@ class Study:
     re-slice free. Nothing is held open between questions but the file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, saved: Callable[[], Saved]) -> None:
         self._path = path
+        self._saved = saved
         self._lock = threading.Lock()
         self._db: Connection | None = None
         self._file: tuple[int, int] | None = None
@@ -55,8 +58,20 @@ class Study:
 
         assert self._db is not None
         if self._activity is None:
-            self._activity = Activity(self._db, clock, _cancelled)
+            self._activity = Activity(self._db, clock, _cancelled, self._saved)
         return self._activity
+
+    def ahead(self, clock: Clock) -> Vocabulary:
+        """Read what the next questions are likely to need; answers the names there are.
+
+        Saved segments come first. Raises `Interrupted` when something else is wanted.
+        """
+        from console.analytics.segments import mention
+        from console.mirror.vocabulary import warm
+
+        known = warm(self.activity(clock))
+        named = (mention(name) for name in sorted(self._saved(), key=str.casefold))
+        return known._replace(segments=(*named, *known.segments))
 
     def close(self) -> None:
         """Let the file go."""

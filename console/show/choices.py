@@ -21,9 +21,14 @@ def choice(said: str, *, here: bool = False, own: bool = False) -> Paint:
     return paint
 
 
-def wrong(reason: str) -> Paint:
-    """What was typed will not do."""
-    return lambda width: line("   ", (cut(reason, width - 4), "$bad"))
+def wrong(reason: str, *, bad: bool = True) -> Paint:
+    """What was typed will not do; or, not bad, what is wanted."""
+    return lambda width: line("   ", (cut(reason, width - 4), "$bad" if bad else "$quiet"))
+
+
+def saving() -> Content:
+    """What the keys do where a name is asked for."""
+    return line((" ⏎ save   esc leave it; segment:NAME then stands for it", "$faint"))
 
 
 def foot(*, free: bool) -> Content:

@@ -54,13 +54,15 @@ def header(width: int) -> Content:
     return line((" " * _LEAD + " ".join(cell for cell in cells if cell), "$faint"))
 
 
-def row_line(customer: Customer, width: int, clock: Clock, text: str = "") -> Content:
+def row_line(
+    customer: Customer, width: int, clock: Clock, text: str = "", *, marked: bool = False
+) -> Content:
     """One customer in `width` cells. text: what was searched for, to show why they match."""
     c = _columns(width)
     place = people.place(customer) if c.place > 4 else people.country(customer)
     seen = customer.last_seen_at
     parts: list[Part] = [
-        (" ", ""),
+        _mark(marked),
         people.tile(customer),
         (" " + fit(people.name(customer), c.name) + " ", "$ink"),
     ]
@@ -106,6 +108,20 @@ def status(total: int | None, *, sort: str, title: str | None) -> Content:
     return line(*parts)
 
 
+def _mark(marked: bool) -> Part:
+    return ("✓", "bold $accent") if marked else (" ", "")
+
+
+def marked(n: int, ranging: int = 0) -> Content:
+    """How many are marked, after the number of all. ranging: rows of a range not marked yet."""
+    parts: list[Part] = []
+    if n:
+        parts += [(" · ", "$faint"), (f"{number(n)} marked", "bold $accent")]
+    if ranging:
+        parts += [(" · ", "$faint"), (f"{count(ranging, 'row')}, v marks them", "$accent")]
+    return line(*parts)
+
+
 def nobody(text: str, title: str | None) -> tuple[Content, ...]:
     """No customer matches."""
     if text:
@@ -134,7 +150,7 @@ def _newcomer_columns(width: int) -> tuple[int, int]:
     return (17, 14) if width < 104 else (26, 14)
 
 
-def newcomer_line(one: Newcomer, width: int, clock: Clock) -> Content:
+def newcomer_line(one: Newcomer, width: int, clock: Clock, *, marked: bool = False) -> Content:
     """One newcomer: whether they need someone, set-up, logins, features, the last thing."""
     name, weeks = _newcomer_columns(width)
     who = one.customer
@@ -147,7 +163,7 @@ def newcomer_line(one: Newcomer, width: int, clock: Clock) -> Content:
     used = f"{len(one.touched)}/{features}" if features else "—"
     room = width - name - weeks - 29
     return line(
-        (" ", ""), need_sign(one, clock), " ", people.tile(who),
+        _mark(marked), need_sign(one, clock), " ", people.tile(who),
         (" " + fit(people.name(who), name), "$ink"),
         (fit(str(one.days_since_signup), 5, "right") + "  ", "$quiet"),
         state, (fit(_weeks(one.logins_by_week), weeks) + " ", "$ink"),

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from console.widgets.prompt import Prompt
+from console.widgets.prompt import Complete, Prompt
 
 
 class FilterLine(Horizontal):
@@ -37,19 +37,26 @@ class FilterLine(Horizontal):
         """The keys should go to what is filtered: enter, down or esc."""
 
     def __init__(
-        self, placeholder: str = "", *, stays: bool = False, id: str | None = None
+        self,
+        placeholder: str = "",
+        *,
+        stays: bool = False,
+        complete: Complete | None = None,
+        id: str | None = None,
     ) -> None:
         """Make a line.
 
         placeholder: constant text of ours. stays: keep it in sight when it is empty.
+        complete: how words typed go on.
         """
         super().__init__(id=id, classes="-stays" if stays else None)
         self._placeholder = placeholder
+        self._complete = complete
 
     def compose(self) -> ComposeResult:
         """The sign and the box."""
         yield Static(Content(" / "))
-        yield Prompt(self._placeholder)
+        yield Prompt(self._placeholder, complete=self._complete)
 
     @property
     def _box(self) -> Prompt:

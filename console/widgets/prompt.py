@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input
+
+Complete = Callable[[str], str | None]
+"""The whole text as it would be, for the text typed; None where nothing is known."""
+
+
+class _Completer(Suggester):
+    def __init__(self, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """How the words in the box go on."""
+        return self._complete(value)
 
 
 class Prompt(Input):
@@ -18,6 +33,7 @@ class Prompt(Input):
         background-tint: transparent 0%;
     }
     Prompt > .input--placeholder { color: $faint; }
+    Prompt > .input--suggestion { color: $faint; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -37,12 +53,22 @@ class Prompt(Input):
         """Down: on to what the box filters."""
 
     def __init__(
-        self, placeholder: str = "", *, id: str | None = None, classes: str | None = None
+        self,
+        placeholder: str = "",
+        *,
+        complete: Complete | None = None,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
-        """Make a box; `placeholder` is constant text of ours."""
+        """Make a box.
+
+        placeholder: constant text of ours. complete: how words typed go on, shown faintly;
+        the right arrow takes it.
+        """
         super().__init__(
-            placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False
-        )
+            placeholder=placeholder, id=id, classes=classes, compact=True, select_on_focus=False,
+            suggester=_Completer(complete) if complete else None,
+        )  # fmt: skip
         self.cursor_blink = False
 
     def action_leave(self) -> None:

@@ -135,6 +135,10 @@ class RowList(PaintedView):
             self._strips.pop((row, False), None)
             self.refresh_line(row)
 
+    def forget_rows(self) -> None:
+        """Let rows out of sight be painted anew when they come into it."""
+        self._strips.clear()
+
     def select(self, row: int) -> None:
         """Put the cursor on a row and bring it into view."""
         if not self.count:

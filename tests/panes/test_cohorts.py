@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual.pilot import Pilot
@@ -14,6 +15,7 @@ from console.config import Config
 from console.mirror.database import open_writer
 from console.panes.cohorts import CohortsPane
 from console.panes.customers import CustomersPane
+from console.panes.grid_views import GridView
 from console.screen import MainScreen
 from console.widgets.heat_grid import HeatGrid
 from tests import test_hostile as hostile
@@ -92,7 +94,7 @@ async def test_numbers_and_shares(world: Config) -> None:
         await press(pilot, "percent_sign")
         assert pane.state.unit == "number"
         assert "% of each cohort" not in text(app)
-        await press(pilot, "f", "percent_sign")
+        await press(pilot, "u", "percent_sign")
         assert "one unit" in foot(app)
 
 
@@ -223,17 +225,17 @@ async def test_lifecycle_and_stickiness_lead_to_people(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
-        await press(pilot, "f")
+        await press(pilot, "u")
         assert "returning" in text(app)
         assert "█" in text(app)
         await press(pilot, "G", "up", "circumflex_accent")
         cell = pane.grid.table.cell(pane.grid.row, 0)
         assert cell is not None
         await press(pilot, "x")
-        assert "f leads there" in foot(app)
+        assert "u leads there" in foot(app)
         await press(pilot, "enter")
         assert shown_people(app) == int(cell.text)
-        await press(pilot, "minus", "f")
+        await press(pilot, "minus", "u")
         assert "or more %" in text(app)
         await press(pilot, "g")
         cell = pane.grid.table.cell(0, 0)
@@ -363,9 +365,84 @@ async def test_it_fits_every_screen(world: Config, size: tuple[int, int]) -> Non
     app = ConsoleApp(world)
     async with app.run_test(size=size) as pilot:
         pane = await opened(pilot)
-        for keys in (("f",), ("f",), ("f", "a"), ("escape",), ("b",)):
+        for keys in (("u",), ("u",), ("u", "a"), ("escape",), ("b",)):
             await press(pilot, *keys)
             assert len(seen(app)) == size[1]
         await press(pilot, "escape")
         assert pane.query_one(HeatGrid).table.rows
         assert app.gate.hits == 0
+
+
+async def test_a_condition_is_saved_and_found_by_name(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        await press(pilot, "S")
+        assert "no condition here yet" in foot(app)
+        pane.go("country=SE")
+        await settle(pilot)
+        assert pane.state.view is not None
+        sliced = pane.state.view.people_total
+        await press(pilot, "S")
+        await typed(pilot, "the north")
+        assert "Save the condition country=SE as the north" in text(app)
+        await press(pilot, "enter")
+        assert 'segment:"the north" stands for it' in foot(app)
+        assert pane.state.known.segments[0] == 'segment:"the north"'
+        await press(pilot, "escape")
+        assert pane.go_also("segment", "The North") is None
+        await settle(pilot)
+        assert question_of(app).segment == 'segment:"The North"'
+        assert pane.state.view.people_total == sliced
+        view = pane.state.view
+        assert isinstance(view, GridView)
+        sizes = [row.size for row in view.grid.rows]
+        pane.grid.select(sizes.index(max(sizes)) + 1, 0)
+        await press(pilot, "enter")
+        assert shown_people(app) == max(sizes) > 0
+        await press(pilot, "minus")
+        pane.compare('segment:"the north" against the rest')
+        await settle(pilot)
+        assert pane.state.asked.kind == "compare"
+        pane.go("segment:south")
+        await settle(pilot)
+        assert "no saved segment" in text(app)
+        await press(pilot, "S")
+        await typed(pilot, "south")
+        await press(pilot, "enter")
+        assert "Not saved: segment, character 9" in foot(app)
+    readonly = ConsoleApp(replace(world, readonly=True))
+    async with readonly.run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        pane.go("country=SE")
+        await press(pilot, "S")
+        assert "--readonly" in foot(readonly)
+
+
+async def test_a_condition_is_completed(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "slash")
+        await typed(pilot, "plan!=Pro cou")
+        assert "plan!=Pro country=" in text(app)
+        await press(pilot, "right")
+        assert question_of(app).segment == "plan!=Pro country=SE"
+
+
+async def test_what_comes_next_is_read_ahead(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        assert not pane._cold
+        activity = pane._study._activity
+        assert activity is not None
+        with patch.object(activity.traits, "pairs", side_effect=AssertionError):
+            for condition in ("country=SE", "plan=Pro tag:vip", "source:shopify account:ek"):
+                pane.go(condition)
+                await settle(pilot)
+                assert "That did not work" not in text(app)
+        pane.mirror_changed()
+        assert pane._cold
+        await settle(pilot)
+        assert not pane._cold
