@@ -19,6 +19,8 @@ from console.commands.common import Given, Misused, Refused
 COMMANDS: dict[str, str] = {
     "demo": "console.commands.screen:demo",
     "import": "console.commands.importing:import_files",
+    "sync": "console.commands.syncing:sync",
+    "source": "console.commands.sources:source",
     "feed": "console.commands.feed:feed",
     "customers": "console.commands.people:customers",
     "customer": "console.commands.people:customer",

@@ -202,7 +202,7 @@ def _print_grid(grid: Grid, clock: Clock, as_json: bool, as_csv: bool) -> None:
 
 def _rows(grid: Grid, clock: Clock, group: str | None = None) -> list[dict[str, Any]]:
     """One row per cell, so that a state stands beside every number."""
-    from console.show.documents import iso
+    from console.show.instants import iso
 
     made = [
         {

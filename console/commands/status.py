@@ -57,6 +57,7 @@ def _text(found: Status, clock: Clock) -> str:
     import humanize
 
     from console.show.clean import clean
+    from console.show.sync_documents import sync_text
     from console.show.tables import table
     from console.show.times import ago, when
 
@@ -68,7 +69,7 @@ def _text(found: Status, clock: Clock) -> str:
     )
     if not found.sources:
         return f"{head}\nNothing was imported yet. Begin with `console import PATH…`."
-    return f"{head}\n" + table(
+    text = f"{head}\n" + table(
         ("source", "taken in", "newest event", "events", "records", "rejected", ""),
         [
             (one.source, ago(one.last_sync, clock), when(one.newest, clock), f"{one.events:,}",
@@ -77,6 +78,16 @@ def _text(found: Status, clock: Clock) -> str:
         ],
         right=("events", "records", "rejected"),
     )  # fmt: skip
+    runs = [run for one in found.sources for run in one.streams]
+    if runs:
+        text += f"\n\nBy API, last asked {ago(max(run.finished_at for run in runs), clock)}:\n"
+        text += sync_text(runs, clock)
+    follows = [
+        f"{one.source} is asked next {ago(one.next, clock)}"
+        for one in found.sources
+        if one.next is not None and one.next > clock.now
+    ]
+    return "\n".join([text, *follows])
 
 
 def _rejects(found: tuple[Reject, ...]) -> str:

@@ -73,6 +73,12 @@ class Identities:
         self._gained.clear()
         self._strong.clear()
 
+    def unlearn(self) -> None:
+        """Drop who is known by which keys, after identities were removed."""
+        self._resolved.clear()
+        self._older.clear()
+        self._strong.clear()
+
     def customer(self, id: int) -> int:
         """The customer that `id` has become part of; itself when it was not merged."""
         while id in self._gone:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -83,6 +83,18 @@ class People:
             self._update(old[start : start + _CHUNK], now)
         self._new.clear()
         self._reachable.clear()
+        self._index.flush()
+
+    def relist(self, ids: Sequence[int]) -> None:
+        """Let search find these customers, who are in no list yet."""
+        for id, words in self._words_now(ids).items():
+            self._index.change(id, words, words)
+        self._index.flush()
+
+    def unlist(self, ids: Sequence[int]) -> None:
+        """Let search no longer find these customers."""
+        for id, words in self._words_now(ids).items():
+            self._index.remove(id, words)
         self._index.flush()
 
     def recount(self, now: int) -> None:
@@ -188,7 +200,7 @@ class People:
         return columns, _words(fields.get("name"), account, fields.get("city"), mails, tags)
 
     def _words_now(
-        self, ids: list[int], addresses: dict[tuple[int, str], list[str]] | None = None
+        self, ids: Sequence[int], addresses: dict[tuple[int, str], list[str]] | None = None
     ) -> dict[int, str]:
         """What search may know of customers whose rows have not been rewritten yet."""
         chosen = json.dumps(ids)

@@ -29,6 +29,11 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
   the mirror that may come back must empty it.
 
+* ``present`` has the ids a source has given in a look at all it has, while that look lasts.
+* ``removal`` names what a source no longer has, so that an old file does not bring it back.
+  A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
+  source that knew them has deleted is their own id: part of nobody else, and in no list.
+
 Migrations only ever add (an older console may be reading), each in a transaction.
 """
 
@@ -41,7 +46,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -189,6 +194,25 @@ create table search_set (
 ) without rowid;
 """
 
+SYNCING = """
+create table removal (
+  source integer not null references source(id), kind text not null, ext_id text not null,
+  what text not null, at integer not null, into_id text,
+  primary key (source, kind, ext_id)
+) without rowid;
+create index removal_customer on removal(source) where kind = 'customer';
+create table present (
+  source integer not null references source(id), stream text not null, ext_id text not null,
+  primary key (source, stream, ext_id)
+) without rowid;
+alter table run add column stream text;
+alter table run add column deleted integer not null default 0;
+alter table run add column since integer;
+alter table run add column until integer;
+alter table run add column warning text;
+alter table sync_state add column next_at integer;
+"""
+
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
@@ -217,6 +241,11 @@ def migrate(db: Database) -> None:
     @steps()
     def first(db: Database) -> None:
         for statement in _statements(TABLES) + _statements(EVENT_INDEXES):
+            db.execute(statement)
+
+    @steps()
+    def syncing(db: Database) -> None:
+        for statement in _statements(SYNCING):
             db.execute(statement)
 
     steps.apply(db)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from console.mirror import syncs
 from console.mirror.database import Connection
-from console.model import Reject, SourceStatus, Status
+from console.model import Reject, SourceStatus, Status, StreamRun
 
 
 def read(db: Connection) -> Status:
@@ -48,15 +50,33 @@ def rejects(db: Connection, limit: int = 200) -> tuple[Reject, ...]:
 
 
 def _sources(db: Connection) -> tuple[SourceStatus, ...]:
+    stream = "r.stream" if syncs.known(db) else "null"
     rows = db.execute(
         "select s.name,"
-        " (select max(finished_at) from run r where r.source = s.id),"
+        " (select max(finished_at) from run r where r.source = s.id"
+        f"  and ({stream} is null or r.error is null)),"
         " (select max((select max(at) from event e where e.kind = k.id))"
         "  from event_kind k where k.source = s.id),"
         " (select coalesce(sum(n), 0) from event_kind k where k.source = s.id),"
         " (select count(*) from record r where r.source = s.id),"
         " (select count(*) from reject r where r.source = s.id),"
-        " (select error from run r where r.source = s.id order by id desc limit 1)"
+        f" (select error from run r where r.source = s.id and {stream} is null"
+        "  order by id desc limit 1)"
         " from source s order by s.name"
     ).fetchall()
-    return tuple(SourceStatus(*row) for row in rows)
+    runs: dict[str, list[StreamRun]] = {}
+    for run in syncs.last_runs(db):
+        runs.setdefault(run.source, []).append(run)
+    nexts = syncs.nexts(db)
+    return tuple(
+        _with_runs(SourceStatus(*row), tuple(runs.get(row[0], ())), nexts.get(row[0]))
+        for row in rows
+    )
+
+
+def _with_runs(status: SourceStatus, runs: tuple[StreamRun, ...], next: int | None) -> SourceStatus:
+    if not runs:
+        return status
+    failed = dict.fromkeys(run.error for run in runs if run.error)
+    error = "; ".join(failed) or None
+    return replace(status, error=error, next=next, streams=runs)

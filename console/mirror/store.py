@@ -20,10 +20,11 @@ from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
 from console.mirror.prepared import Prepared, Told, columns, prepare
 from console.mirror.records import Records, Stored
+from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup, rebuild
 from console.mirror.schema import VERSION, migrate
 from console.mirror.seen import Seen
-from console.model import Batch, Counts, Event, Who
+from console.model import Batch, Counts, Event, Removal, Who
 
 
 class Writer(Journal):
@@ -49,6 +50,7 @@ class Writer(Journal):
         self._records = Records(self.db)
         self._people = People(self.db)
         self._identities = Identities(self.db, self._merge)
+        self._removals = Removals(self.db, self._events, self._identities, self._people)
         self._dirty: set[int] = set()
         self._seen = Seen()
         self._derived: list[tuple[int, Event]] = []
@@ -70,7 +72,9 @@ class Writer(Journal):
 
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
-        self._people.write(self._living(self._dirty), self._seen, self._clock.now)
+        changed = self._living(self._dirty)
+        self._people.write(changed, self._seen, self._clock.now)
+        self._removals.hide(changed)
         self._dirty.clear()
         self._seen = Seen()
         self._rollup.flush()
@@ -108,10 +112,13 @@ class Writer(Journal):
         fresh = self._events.unknown(batch.events)
         counts.new += len(fresh)
         counts.unchanged += len(batch.events) - len(fresh)
-        known = self._records.stored(source[0], batch.records)
-        news = _news(batch.records, known)
+        records = self._removals.living(source[0], batch.records)
+        kept = sum(told.record.counted for told in records)
+        counts.unchanged += sum(told.record.counted for told in batch.records) - kept
+        known = self._records.stored(source[0], records)
+        news = _news(records, known)
         people = self._resolve(source[0], news, fresh.whos)
-        for told in batch.records:
+        for told in records:
             self._save_record(source, told, people, known, counts)
         self._records.flush()
         self._save_derived(source, people)
@@ -125,6 +132,17 @@ class Writer(Journal):
         )
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
+
+    def remove(self, source: str, kind: str, removals: Iterable[Removal]) -> int:
+        """Carry out, inside the transaction, what a source says is gone.
+
+        kind: the kind of the source. Returns how many of them are news.
+        """
+        id = self._names.source(source, kind)
+        done, touched = self._removals.carry_out(id, removals)
+        self._people.made(self._identities.fresh())
+        self._dirty |= touched | self._identities.gained()
+        return done
 
     def _resolve(
         self, source: int, records: Iterable[Told], others: Iterable[Who]

@@ -40,12 +40,16 @@ from console.model.given import (
     Key,
     Record,
     Reject,
+    Removal,
+    Removed,
+    Sweep,
     Who,
 )
 from console.model.money import (
     decimal_string,
     exponent,
 )
+from console.model.runs import StreamRun
 from console.model.terms import (
     LEVELS,
     IdentityKind,
@@ -83,10 +87,14 @@ __all__ = [
     "Record",
     "RecordKind",
     "Reject",
+    "Removal",
+    "Removed",
     "Saved",
     "SourceStatus",
     "Status",
+    "StreamRun",
     "Subscription",
+    "Sweep",
     "Thread",
     "TimeQuality",
     "Who",

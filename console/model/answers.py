@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from console.model.runs import StreamRun
 from console.model.terms import IdentityKind, Level, TimeQuality
 
 
@@ -236,6 +237,10 @@ class SourceStatus:
     records: int
     rejected: int
     error: str | None = None
+    next: int | None = None
+    """When it is asked next, where somebody follows it."""
+    streams: tuple[StreamRun, ...] = ()
+    """The last run of each stream of its API."""
 
 
 @dataclass(frozen=True, slots=True)

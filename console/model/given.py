@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from console.model.terms import IdentityKind, Level, RecordKind, TimeQuality
 
@@ -111,6 +111,38 @@ class Reject:
     column: str | None
     reason: str
     raw: str
+
+
+Removed = Literal["deleted", "erased", "merged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A source no longer has one of its objects.
+
+    A deleted one is hidden and comes back only when the source changes it later than `at`.
+    Of an erased one nothing personal stays, what was paid does; it never comes back. A merged
+    one is another name of `into` from now on.
+    """
+
+    kind: RecordKind
+    id: str
+    what: Removed = "deleted"
+    at: int = 0
+    """When, in microseconds UTC; 0 when the source does not say."""
+    into: str | None = None
+    """The id of the object of the same kind that it has become part of, when merged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The end of a look at all of a kind that a source has."""
+
+    kind: RecordKind
+    begun: int
+    """When the look began, in microseconds UTC."""
+    prefix: str = ""
+    """Only ids that begin so were looked at."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from console.clock import Clock
-from console.show.documents import Document, iso
+from console.show.documents import Document
+from console.show.instants import iso
 
 if TYPE_CHECKING:
     from console.analytics.compare import Comparison, Difference

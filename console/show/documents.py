@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from console.clock import Clock, day_date, from_instant
+from console.clock import Clock, day_date
 from console.model import (
     Counts,
     Customer,
@@ -26,19 +26,11 @@ from console.model import (
     Thread,
     decimal_string,
 )
+from console.show import sync_documents
+from console.show.instants import iso as iso
 from console.show.sentences import says
 
 Document = dict[str, Any]
-
-
-def iso(at: int | None, clock: Clock) -> str | None:
-    """An instant as ISO 8601 in the workspace zone, to the microsecond only where needed."""
-    if at is None:
-        return None
-    try:
-        return from_instant(at, clock.zone).isoformat()
-    except OverflowError:
-        return None
 
 
 def customer(one: Customer, clock: Clock) -> Document:
@@ -159,7 +151,8 @@ def status(one: Status, clock: Clock) -> Document:
                 "records": source.records,
                 "rejected": source.rejected,
                 "error": source.error,
-                "next": None,
+                "next": iso(source.next, clock) if (source.next or 0) > clock.now else None,
+                "streams": [sync_documents.stream_run(run, clock) for run in source.streams],
             }
             for source in one.sources
         ],

@@ -30,7 +30,7 @@ _OPEN_ORDERS = 1000
 # Shopify allows 500 line items; a file that gives an order more is no orders export.
 _MOST_ROWS = 5000
 _PAID = frozenset({"paid", "refunded", "partially_refunded"})
-_NAMES = {
+NAMES = {
     "order_placed": "orders/create",
     "order_paid": "orders/paid",
     "order_cancelled": "orders/cancelled",
@@ -158,7 +158,7 @@ def _order(head: Cells, group: list[Cells], harvest: Harvest) -> Record:
         phone=head.text("Phone"),
     )
     raw = to_json([cells.as_dict(full=cells is head) for cells in group])
-    return order_record(id, who, fields, order_times(status, times), raw, _NAMES)
+    return order_record(id, who, fields, order_times(status, times), raw, NAMES)
 
 
 def _items(group: list[Cells], currency: str | None, harvest: Harvest) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ _PAID = frozenset({"paid", "refunded", "partially_refunded", "partial_refund", "
 _FAILED = frozenset({"failed", "blocked"})
 # Of subscriptions whose first payment never came.
 _UNPAID = frozenset({"incomplete", "incomplete_expired"})
-_NAMES = {
+NAMES = {
     "charge_failed": "charge.failed",
     "charge_paid": "charge.succeeded",
     "refunded": "charge.refunded",
@@ -139,7 +139,7 @@ def _payment(cells: Cells) -> tuple[Record]:
         fields,
         charge_times(status, captured, times),
         cells.raw(),
-        _NAMES,
+        NAMES,
         disputed=cells.money(currency, "Disputed Amount"),
     )
     return (record,)
@@ -171,7 +171,7 @@ def _subscription(cells: Cells) -> tuple[Record]:
     )
     fields |= _ends(cells, cancelled="cancelled" in times)
     happened = subscription_times(fields.get("status"), times)
-    return (subscription_record(id, _payer(cells), fields, happened, cells.raw(), _NAMES),)
+    return (subscription_record(id, _payer(cells), fields, happened, cells.raw(), NAMES),)
 
 
 def _ends(cells: Cells, *, cancelled: bool) -> dict[str, int | None]:

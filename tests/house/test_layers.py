@@ -15,6 +15,7 @@ BREACHES = {
     "siblings": ("console/mirror/breach.py", "import console.sources.values\n"),
     "headless": ("console/analytics/breach.py", "import textual.app\n"),
     "sql": ("console/panes/breach.py", "import sqlite3\n"),
+    "http": ("console/sources/breach.py", "import httpx\n"),
     "sets": ("console/show/breach.py", "import pyroaring\n"),
 }
 

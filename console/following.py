@@ -1,0 +1,114 @@
+"""Asking the sources again and again, each at the pace that suits it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+
+from console.clock import HOUR, SECOND, system_now
+from console.config import Config, SourceConfig
+from console.mirror import syncs
+from console.mirror.database import DatabaseError, MirrorError, open_writer
+from console.pulling import PullReport, pull
+from console.sources.apis import APIS
+from console.sources.chosen import chosen
+from console.sources.http import Limits
+
+Told = Callable[[PullReport], None]
+_LONGEST_PAUSE = HOUR
+
+
+def follow(
+    config: Config,
+    wanted: Sequence[str],
+    told: Told,
+    *,
+    stop: threading.Event,
+    limits: Limits | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> None:
+    """Ask until `stop` is set, each source in a thread of its own.
+
+    wanted: as for `pull`. told: called after each round of each source, one at a time. A
+    source that fails is asked less and less often, at least once an hour.
+    Raises SourceError as `pull` does, MirrorError when the mirror cannot be written.
+    """
+    sources = chosen(config, wanted)
+    rounds = [
+        _Rounds(config, source, told, stop, limits, environment, lock)
+        for lock in [threading.Lock()]
+        for source in sources
+    ]
+    for one in rounds:
+        one.start()
+    try:
+        while any(one.is_alive() for one in rounds):
+            for one in rounds:
+                one.join(0.2)
+    finally:
+        stop.set()
+        for one in rounds:
+            one.join(5.0)
+        with suppress(MirrorError, DatabaseError):
+            _save_next(config, {source.name: None for source in sources})
+    for one in rounds:
+        if one.failure:
+            raise one.failure
+
+
+def pause_after(every: int, failures: int) -> int:
+    """Microseconds until the next round, after so many that failed one after the other."""
+    return min(every << min(failures, 10), max(every, _LONGEST_PAUSE))
+
+
+class _Rounds(threading.Thread):
+    """Rounds of one source."""
+
+    def __init__(
+        self,
+        config: Config,
+        source: SourceConfig,
+        told: Told,
+        stop: threading.Event,
+        limits: Limits | None,
+        environment: Mapping[str, str],
+        lock: threading.Lock,
+    ) -> None:
+        super().__init__(name=f"follow {source.name}", daemon=True)
+        # Only its own name: a kind would mean others too.
+        self._config = replace(config, sources={source.name: source})
+        self._source = source
+        self._told = told
+        self._halt = stop
+        self._limits = limits
+        self._environment = environment
+        self._lock = lock
+        self.failure: MirrorError | DatabaseError | None = None
+
+    def run(self) -> None:
+        """Ask, tell, wait; until stopped."""
+        failures = 0
+        every = int(self._source.settings.get("every", 0)) * SECOND or APIS[self._source.kind].every
+        try:
+            while not self._halt.is_set():
+                report = pull(
+                    self._config, [self._source.name], limits=self._limits,
+                    environment=self._environment, stop=self._halt,
+                )  # fmt: skip
+                failures = failures + 1 if any(run.error for run in report.runs) else 0
+                pause = pause_after(every, failures)
+                _save_next(self._config, {self._source.name: system_now() + pause})
+                with self._lock:
+                    self._told(report)
+                self._halt.wait(pause / SECOND)
+        except (MirrorError, DatabaseError) as failure:
+            self.failure = failure
+            self._halt.set()
+
+
+def _save_next(config: Config, nexts: Mapping[str, int | None]) -> None:
+    with closing(open_writer(config.mirror)) as db:
+        syncs.save_next(db, nexts)

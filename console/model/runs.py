@@ -1,0 +1,25 @@
+"""How the reading of a source's API went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.model.given import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRun:
+    """How one stream of a source's API was read. Instants are microseconds UTC."""
+
+    source: str
+    stream: str
+    started_at: int
+    finished_at: int
+    counts: Counts
+    deleted: int = 0
+    """Things that the source no longer has: deleted, erased or merged."""
+    since: int | None = None
+    until: int | None = None
+    """The time that was asked for; None where it was not a time."""
+    warning: str | None = None
+    error: str | None = None
