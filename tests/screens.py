@@ -9,7 +9,7 @@ from console.app import ConsoleApp
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every question is answered and every message handled."""
-    for _ in range(3):
+    for _ in range(5):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 
