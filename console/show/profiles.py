@@ -126,63 +126,65 @@ def _usage(one: Profile, clock: Clock) -> str:
 
 
 def _money(one: Profile, clock: Clock) -> str:
-    parts = []
-    if one.orders:
-        spent = total((each.amount, each.currency) for each in one.orders if each.status == "paid")
-        parts.append(
-            _section(
-                f"Orders ({len(one.orders):,}; paid {spent})",
-                ("date", "order", "amount", "refunded", "status", "source"),
-                [
-                    (
-                        date(each.at, clock),
-                        each.name,
-                        amount(each.amount, each.currency),
-                        amount(each.refunded, each.currency) if each.refunded else "",
-                        each.status,
-                        each.source,
-                    )
-                    for each in one.orders
-                ],
-                right=("amount", "refunded"),
-            )
-        )
-    parts.append(
-        _section(
-            "Subscriptions",
-            ("plan", "amount", "status", "since", "renews", "source"),
-            [
-                (
-                    each.plan,
-                    _rate(each.amount, each.currency, each.interval),
-                    each.status,
-                    date(each.started_at, clock),
-                    date(each.renews_at, clock),
-                    each.source,
-                )
-                for each in one.subscriptions
-            ],
-            right=("amount",),
-        )
-    )
-    parts.append(
-        _section(
-            "Payments",
-            ("date", "what", "amount", "status", "source"),
-            [
-                (
-                    date(each.at, clock),
-                    each.name,
-                    amount(each.amount, each.currency),
-                    each.status,
-                    each.source,
-                )
-                for each in one.charges
-            ],
-            right=("amount",),
-        )
-    )
+    parts = (_orders(one, clock), _subscriptions(one, clock), _payments(one, clock))
     return "\n\n".join(part for part in parts if part)
+
+
+def _orders(one: Profile, clock: Clock) -> str:
+    spent = total((each.amount, each.currency) for each in one.orders if each.status == "paid")
+    return _section(
+        f"Orders ({len(one.orders):,}; paid {spent})",
+        ("date", "order", "amount", "refunded", "status", "source"),
+        [
+            (
+                date(each.at, clock),
+                each.name,
+                amount(each.amount, each.currency),
+                amount(each.refunded, each.currency) if each.refunded else "",
+                each.status,
+                each.source,
+            )
+            for each in one.orders
+        ],
+        right=("amount", "refunded"),
+    )
+
+
+def _subscriptions(one: Profile, clock: Clock) -> str:
+    return _section(
+        "Subscriptions",
+        ("plan", "amount", "status", "since", "renews", "source"),
+        [
+            (
+                each.plan,
+                _rate(each.amount, each.currency, each.interval),
+                each.status,
+                date(each.started_at, clock),
+                date(each.renews_at, clock),
+                each.source,
+            )
+            for each in one.subscriptions
+        ],
+        right=("amount",),
+    )
+
+
+def _payments(one: Profile, clock: Clock) -> str:
+    return _section(
+        "Payments",
+        ("date", "what", "amount", "status", "source"),
+        [
+            (
+                date(each.at, clock),
+                each.name,
+                amount(each.amount, each.currency),
+                each.status,
+                each.source,
+            )
+            for each in one.charges
+        ],
+        right=("amount",),
+    )
 
 
 def _rate(minor: int | None, currency: str | None, interval: str | None) -> str:
