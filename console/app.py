@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from base64 import b64encode
@@ -134,7 +133,7 @@ class ConsoleApp(App[None]):
     def _note_visit(self) -> None:
         config = self.desk.config
         try:
-            note_visit(config.notebook, _person(), system_now())
+            note_visit(config.notebook, config.person, system_now())
         except (MirrorError, OSError) as error:
             main = self._main
             if main is not None:
@@ -218,16 +217,9 @@ def _fault(error: BaseException | None) -> str:
     )
 
 
-def _person() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody"
-
-
 def _last_visit(config: Config) -> int | None:
     try:
-        seen = last_visit(config.notebook, _person())
+        seen = last_visit(config.notebook, config.person)
     except MirrorError:
         return None
     return seen if seen is not None and (config.now is None or seen <= config.now) else None

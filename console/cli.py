@@ -75,6 +75,7 @@ class Commands(click.Group):
 @click.option("--timezone", metavar="ZONE", help="The zone days begin in, e.g. Europe/Stockholm.")
 @click.option("--week-start", metavar="DAY", help="monday or sunday.")
 @click.option("--readonly", is_flag=True, help="Change nothing, not even notes.")
+@click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
 def root(ctx: click.Context, /, **flags: Any) -> None:

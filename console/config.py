@@ -7,8 +7,10 @@ environment variable or the private file that holds its key.
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,10 +23,20 @@ from console.model import LEVELS, Level
 from console.verbs import VERBS
 
 FOLDER = "customer-console"
+LONGEST_PERSON = 60
+"""Characters the name of who acts may have."""
 
 
 class ConfigError(ValueError):
     """A setting that cannot be used: says which, where it stands, and what would do."""
+
+
+def os_user() -> str:
+    """Who acts unless told: the user of the operating system."""
+    try:
+        return _person(getpass.getuser(), "the system's user name")
+    except (KeyError, OSError, ConfigError):
+        return "somebody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,8 @@ class Config:
     timezone: str = "UTC"
     week_start: WeekStart = "monday"
     readonly: bool = False
+    person: str = field(default_factory=os_user)
+    """Who acts: whose visits, notes and changes these are."""
     theme: str | None = None
     sources: Mapping[str, SourceConfig] = field(default_factory=dict)
     events: Mapping[str, EventRule] = field(default_factory=dict)
@@ -126,6 +140,7 @@ def load(
     timezone: str | None = None,
     week_start: str | None = None,
     readonly: bool = False,
+    person: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
     """Gather the settings; arguments are the command line's flags, None where not given.
@@ -144,6 +159,7 @@ def load(
 
     zone = _zone(setting("timezone", timezone) or "UTC", "timezone")
     moment = setting("now", now)
+    named_person = setting("person", None) if person is None else person
     mirror_path = Path(setting("mirror", mirror) or data_folder() / "mirror.db")
     beside = mirror_path.with_name("notebook.db")
     return Config(
@@ -154,6 +170,7 @@ def load(
         timezone=zone.key,
         week_start=_week_start(setting("week_start", week_start) or "monday"),
         readonly=readonly or document.get("readonly", False),
+        person=os_user() if named_person is None else _person(named_person, "person"),
         theme=setting("theme", None),
         sources=_section(document, "sources", _source),
         events=_section(document, "events", _event_rule),
@@ -198,6 +215,17 @@ def _zone(name: str, where: str) -> ZoneInfo:
         ) from None
 
 
+def _person(name: str, where: str) -> str:
+    """A person's name as it is kept. Raises ConfigError for one that cannot be told on a line."""
+    kept = unicodedata.normalize("NFC", " ".join(name.split()))
+    if not kept or not kept.isprintable() or len(kept) > LONGEST_PERSON:
+        raise ConfigError(
+            f"{where}: {name!r} is no name; write who acts in up to {LONGEST_PERSON} letters, "
+            "digits and signs, like alice"
+        )
+    return kept
+
+
 def _week_start(value: str) -> WeekStart:
     folded = value.strip().lower()
     if folded == "monday":
@@ -221,7 +249,7 @@ _ANY = object
 _CALLED = {str: "a text", bool: "true or false", dict: "a table", list: "a list"}
 _SETTINGS: Mapping[str, type] = {
     "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
-    "readonly": bool, "theme": str, "sources": dict, "events": dict, "tables": dict,
+    "readonly": bool, "person": str, "theme": str, "sources": dict, "events": dict, "tables": dict,
     "keymap": dict,
 }  # fmt: skip
 _SOURCE_SETTINGS: Mapping[str, type] = {

@@ -252,6 +252,6 @@ async def test_a_visit_is_noted_only_by_a_running_clock(world: Config) -> None:
     async with ConsoleApp(world).run_test(size=SIZE) as pilot:
         await settle(pilot)
     assert not world.notebook.exists()
-    async with ConsoleApp(replace(world, now=None)).run_test(size=SIZE) as pilot:
+    async with ConsoleApp(replace(world, now=None, person="ada")).run_test(size=SIZE) as pilot:
         await settle(pilot)
-    assert world.notebook.exists()
+    assert last_visit(world.notebook, "ada") is not None

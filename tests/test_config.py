@@ -23,6 +23,9 @@ def written(tmp_path: Path, text: str) -> str:
         ('week_start = "tuesday"', "neither monday nor sunday"),
         ("now = true", "now: 'True' is not a time"),
         ('readonly = "no"', "readonly must be true or false"),
+        ("person = 5", "person must be a text"),
+        ('person = " "', "person: ' ' is no name"),
+        ('person = "a\\u001b[31m"', "is no name"),
         ("keymap = 5", "keymap must be a table"),
         ("sources = 3", "sources must be a table"),
         ("timezon = 'UTC'", "there is no setting 'timezon'"),
@@ -61,3 +64,22 @@ def test_a_source_keeps_settings_of_its_own(tmp_path: Path) -> None:
     found = load(config=written(tmp_path, '[sources.shop]\nkind = "shopify"\nshop = "a"\n'))
     assert found.sources["shop"].kind == "shopify"
     assert found.sources["shop"].settings == {"shop": "a"}
+
+
+def test_who_acts_is_a_name_that_can_be_told(tmp_path: Path) -> None:
+    from_file = written(tmp_path, 'person = "Zoë"')
+    assert load(config=from_file, environment={}).person == "Zoë"
+    assert load(config=from_file, person="  Ada  B. ", environment={}).person == "Ada B."
+    for name in ("", " ", "a\nb\x07", "\u202ex", "x" * 61):
+        with pytest.raises(ConfigError):
+            load(config=from_file, person=name, environment={})
+
+
+def test_who_acts_is_the_systems_user_unless_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, "")
+    monkeypatch.setenv("LOGNAME", "carol")
+    assert load(config=path, environment={}).person == "carol"
+    monkeypatch.setenv("LOGNAME", "\x1b[2J")
+    assert load(config=path, environment={}).person == "somebody"

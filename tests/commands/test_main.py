@@ -31,6 +31,7 @@ def leave(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--timezone", "Mars/Base", "feed"), 2),
         (("--week-start", "tuesday", "feed"), 2),
         (("--config", "nowhere.toml", "feed"), 2),
+        (("--as", "", "status"), 2),
         (("--mirror", "nowhere.db", "feed"), 1),
     ],
 )
