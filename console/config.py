@@ -104,6 +104,8 @@ class Config:
     events: Mapping[str, EventRule] = field(default_factory=dict)
     tables: Mapping[str, TableRule] = field(default_factory=dict)
     keymap: Mapping[str, str] = field(default_factory=dict)
+    inbox_days: int = 7
+    """How far back the inbox looks."""
 
     @property
     def exports(self) -> Path:
@@ -175,6 +177,7 @@ def load(
         sources=_section(document, "sources", _source),
         events=_section(document, "events", _event_rule),
         tables=_section(document, "tables", _table_rule),
+        inbox_days=_days(document.get("inbox_days", 7), "inbox_days"),
         keymap={key: str(value) for key, value in document.get("keymap", {}).items()},
     )
 
@@ -235,6 +238,12 @@ def _week_start(value: str) -> WeekStart:
     raise ConfigError(f"week_start: {value!r} is neither monday nor sunday")
 
 
+def _days(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not 1 <= value <= 3650:
+        raise ConfigError(f"{where}: must be a number of days, from 1 to 3650, not {value!r}")
+    return int(value)
+
+
 def _section(document: dict[str, Any], name: str, build: Any) -> dict[str, Any]:
     made = {}
     for key, value in document.get(name, {}).items():
@@ -246,11 +255,17 @@ def _section(document: dict[str, Any], name: str, build: Any) -> dict[str, Any]:
 
 
 _ANY = object
-_CALLED = {str: "a text", bool: "true or false", dict: "a table", list: "a list"}
+_CALLED = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "a table",
+    list: "a list",
+}
 _SETTINGS: Mapping[str, type] = {
     "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
     "readonly": bool, "person": str, "theme": str, "sources": dict, "events": dict, "tables": dict,
-    "keymap": dict,
+    "keymap": dict, "inbox_days": int,
 }  # fmt: skip
 _SOURCE_SETTINGS: Mapping[str, type] = {
     "timezone": str, "day_first": bool, "currency": str, "base_url": str, "key_env": str,

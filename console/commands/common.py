@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from console.mirror.activity import Activity
     from console.mirror.database import Connection
     from console.model import Saved
+    from console.notebook.changes import Signed
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -109,6 +110,13 @@ def saved_segments(given: Given) -> Saved:
         return Shelf(given.config.notebook)()
     except MirrorError as error:
         raise Refused(str(error)) from None
+
+
+def signed(given: Given) -> Signed:
+    """Who changes something, and when."""
+    from console.notebook.changes import Signed
+
+    return Signed(given.config.person, given.clock.now)
 
 
 def formats(command: Command) -> Command:

@@ -13,6 +13,7 @@ from console.commands.common import (
     answer,
     formats,
     saved_segments,
+    signed,
     typed,
 )
 
@@ -70,7 +71,7 @@ def save(given: Given, name: str, condition: tuple[str, ...]) -> None:
     text = typed(" ".join(condition)).strip()
     try:
         parse(text, saved_segments(given))
-        kept = notebook.save(given.config.notebook, typed(name), text, given.clock.now)
+        kept = notebook.save(given.config.notebook, typed(name), text, signed(given))
     except SegmentError as error:
         raise Misused(str(error)) from None
     except (notebook.BadName, MirrorError) as error:
@@ -89,7 +90,7 @@ def remove(given: Given, name: str) -> None:
 
     _refuse_readonly(given)
     try:
-        gone = notebook.remove(given.config.notebook, typed(name))
+        gone = notebook.remove(given.config.notebook, typed(name), signed(given))
     except MirrorError as error:
         raise Refused(str(error)) from None
     if not gone:

@@ -42,20 +42,22 @@ def persons(db: Connection, ids: Sequence[int]) -> tuple[Person, ...]:
 
 
 def recognised(db: Connection, people: Iterable[Person]) -> BitMap:
-    """The customers that some people are by now; those nobody knows any more are left out.
+    """The customers that some people are by now; those nobody knows any more are left out."""
+    return BitMap([owner for owner in owners(db, list(people)) if owner is not None])
+
+
+def owners(db: Connection, people: Sequence[Person]) -> list[int | None]:
+    """Which customer each of some people is by now; None for whom nobody knows any more.
 
     Each is known again by the strongest of the ways that still leads to somebody.
     """
-    wanted = list(people)
-    found: list[int] = []
-    for at in range(0, len(wanted), _CHUNK):
-        part = wanted[at : at + _CHUNK]
-        owners = _owners(db, {value for person in part for _, _, value in person})
+    found: list[int | None] = []
+    for at in range(0, len(people), _CHUNK):
+        part = people[at : at + _CHUNK]
+        known = _owners(db, {value for person in part for _, _, value in person})
         for person in part:
-            owner = next(filter(None, (owners.get(_place(*known)) for known in person)), None)
-            if owner is not None:
-                found.append(owner)
-    return BitMap(found)
+            found.append(next(filter(None, (known.get(_place(*one)) for one in person)), None))
+    return found
 
 
 def _owners(db: Connection, values: set[str]) -> dict[tuple[str, str, str], int]:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.mirror.database import (
-    Connection,
-    DatabaseError,
-    IntegrityError,
-    MirrorError,
-    NoMirror,
-    open_reader,
-    transaction,
-)
+from console.mirror.database import Connection
 from console.model import Person, Saved
-from console.notebook.schema import VERSION
-from console.notebook.store import writing
+from console.notebook.changes import Change, Signed, changing
+from console.notebook.store import reading
 
 LONGEST = 60
 """Characters a name may have."""
@@ -49,7 +40,7 @@ def read(path: Path) -> tuple[SavedSegment, ...]:
 
     Raises MirrorError when there is one but it cannot be read.
     """
-    with _reading(path) as db:
+    with reading(path, _SINCE) as db:
         if db is None:
             return ()
         rows = db.execute(
@@ -62,50 +53,53 @@ def read(path: Path) -> tuple[SavedSegment, ...]:
     )
 
 
-def save(path: Path, name: str, what: str | Iterable[Person], at: int) -> str:
+def save(path: Path, name: str, what: str | Iterable[Person], by: Signed) -> str:
     """Save a condition or a list of people by name; answers the name as it was saved.
 
-    what: the condition as written, or the people. at: now, in microseconds UTC.
+    what: the condition as written, or the people.
     Raises BadName for a name that will not do or is taken, MirrorError when the notebook
     cannot be written.
     """
     name = proper(name)
-    with writing(path) as db:
-        try:
-            with transaction(db):
-                _insert(db, name, what, at)
-        except IntegrityError:
+    with changing(path, "segment", by) as change:
+        if _find(change.db, name) is not None:
             raise BadName(
                 f"there is already a segment {name!r}; remove it first, or choose another name"
-            ) from None
+            )
+        _insert(change, name, what)
+        change.close()
     return name
 
 
-def remove(path: Path, name: str) -> bool:
+def remove(path: Path, name: str, by: Signed) -> bool:
     """Remove a saved segment, whatever its capitals; answers whether there was one.
 
     Raises MirrorError when the notebook cannot be written.
     """
     if not path.exists():
         return False
-    folded = " ".join(name.split()).casefold()
-    with writing(path) as db, transaction(db):
-        found = db.execute("select id from segment where folded = ?", (folded,)).fetchone()
-        if found is not None:
-            db.execute("delete from segment_person where segment = ?", found)
-            db.execute("delete from segment where id = ?", found)
-    return found is not None
+    with changing(path, "segment removed", by) as change:
+        found = _find(change.db, " ".join(name.split()))
+        if found is None:
+            return False
+        for person, rank in change.db.execute(
+            "select person, rank from segment_person where segment = ?", (found,)
+        ).fetchall():
+            change.put("segment_person", _place(found, person, rank), None)
+        change.put("segment", {"id": found}, None)
+        change.close()
+    return True
 
 
-def proper(name: str) -> str:
+def proper(name: str, what: str = "segment") -> str:
     """A name as it is kept: blanks at its ends and double ones gone. Raises BadName."""
     name = " ".join(name.split())
     if not name:
-        raise BadName("a segment needs a name")
+        raise BadName(f"a {what} needs a name")
     if len(name) > LONGEST:
-        raise BadName(f"a segment's name may have {LONGEST} characters")
+        raise BadName(f"a {what}'s name may have {LONGEST} characters")
     if not name.isprintable() or _QUOTES & set(name):
-        raise BadName("a segment's name is of letters, digits and signs, but no quotes")
+        raise BadName(f"a {what}'s name is of letters, digits and signs, but no quotes")
     return name
 
 
@@ -121,7 +115,7 @@ class Shelf:
 
     def __call__(self) -> Saved:
         """What there is by name. Raises MirrorError when the notebook cannot be read."""
-        with _reading(self._path) as db:
+        with reading(self._path, _SINCE) as db:
             if db is None:
                 return {}
             rows = db.execute("select id, name, text, made_at from segment").fetchall()
@@ -144,37 +138,23 @@ class Shelf:
         return self._lists[key]
 
 
-def _insert(db: Connection, name: str, what: str | Iterable[Person], at: int) -> None:
+def _find(db: Connection, name: str) -> int | None:
+    found = db.execute("select id from segment where folded = ?", (name.casefold(),)).fetchone()
+    return int(found[0]) if found else None
+
+
+def _place(segment: int, person: int, rank: int) -> dict[str, int]:
+    return {"segment": segment, "person": person, "rank": rank}
+
+
+def _insert(change: Change, name: str, what: str | Iterable[Person]) -> None:
     text = what if isinstance(what, str) else None
-    id = db.execute(
-        "insert into segment(name, folded, text, made_at) values (?, ?, ?, ?)",
-        (name, name.casefold(), text, at),
-    ).lastrowid
+    id = change.next_id("segment")
+    row = {"name": name, "folded": name.casefold(), "text": text, "made_at": change.by.at}
+    change.put("segment", {"id": id}, row)
     if isinstance(what, str):
         return
-    db.executemany(
-        "insert into segment_person(segment, person, rank, source, kind, value)"
-        " values (?, ?, ?, ?, ?, ?)",
-        (
-            (id, number, rank, *known)
-            for number, person in enumerate(what)
-            for rank, known in enumerate(person)
-        ),
-    )
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Connection | None]:
-    """The notebook, where there is one and it knows of segments. Raises MirrorError."""
-    try:
-        db = open_reader(path, VERSION)
-    except NoMirror:
-        yield None
-        return
-    try:
-        knows = db.execute("pragma user_version").fetchone()[0] >= _SINCE
-        yield db if knows else None
-    except DatabaseError as error:
-        raise MirrorError(f"{path} cannot be read: {error}.") from None
-    finally:
-        db.close()
+    for number, person in enumerate(what):
+        for rank, (source, kind, value) in enumerate(person):
+            known = {"source": source, "kind": kind, "value": value}
+            change.put("segment_person", _place(id, number, rank), known)

@@ -23,17 +23,8 @@ def last_visit(path: Path, person: str) -> int | None:
 
     Raises MirrorError when there is a notebook but it cannot be read.
     """
-    try:
-        db = open_reader(path, VERSION)
-    except NoMirror:
-        return None
-    try:
-        found = db.execute("select at from visit where person = ?", (person,)).fetchone()
-    except DatabaseError:
-        # The file is there but has not been given its tables yet.
-        return None
-    finally:
-        db.close()
+    with reading(path, since=1) as db:
+        found = db and db.execute("select at from visit where person = ?", (person,)).fetchone()
     return int(found[0]) if found else None
 
 
@@ -48,6 +39,26 @@ def note_visit(path: Path, person: str, at: int) -> None:
             " on conflict(person) do update set at = max(at, excluded.at)",
             (person, at),
         )
+
+
+@contextmanager
+def reading(path: Path, since: int) -> Iterator[Connection | None]:
+    """The notebook; None where there is none, or none of a format that knows of the matter.
+
+    since: the format that brought it. Raises MirrorError when it cannot be read.
+    """
+    try:
+        db = open_reader(path, VERSION)
+    except NoMirror:
+        yield None
+        return
+    try:
+        knows = db.execute("pragma user_version").fetchone()[0] >= since
+        yield db if knows else None
+    except DatabaseError as error:
+        raise MirrorError(f"{path} cannot be read: {error}.") from None
+    finally:
+        db.close()
 
 
 @contextmanager

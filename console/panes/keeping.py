@@ -10,6 +10,7 @@ from typing import ClassVar
 from console.mirror.database import Connection, MirrorError
 from console.model import Person
 from console.notebook import segments as notebook
+from console.notebook.changes import Signed
 from console.panes.pane import Pane, Say
 from console.show import choices as words
 from console.widgets.chooser import Choice, Chooser
@@ -92,11 +93,12 @@ class Keeping(Pane):
         return None
 
     def _keep(self, name: str, keepsake: Keepsake) -> None:
-        config, now = self.desk.config, self.desk.clock().now
+        config = self.desk.config
+        by = Signed(config.person, self.desk.clock().now)
 
         def work(db: Connection) -> str:
             try:
-                return notebook.save(config.notebook, name, keepsake.find(db), now)
+                return notebook.save(config.notebook, name, keepsake.find(db), by)
             except ValueError as error:
                 raise MirrorError(str(error)) from None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.notebook import segments as notebook
+from console.notebook.changes import Signed
 from console.notebook.store import last_visit, note_visit
 from tests.cli import Console
 
@@ -127,7 +128,7 @@ def test_a_notebook_of_before_gains_its_tables(tmp_path: Path) -> None:
     db.close()
     assert notebook.read(path) == ()
     assert notebook.Shelf(path)() == {}
-    assert not notebook.remove(path, "big")
-    assert notebook.save(path, "big", "plan=pro", 7) == "big"
+    assert not notebook.remove(path, "big", Signed("ann", 6))
+    assert notebook.save(path, "big", "plan=pro", Signed("ann", 7)) == "big"
     assert notebook.Shelf(path)() == {"big": "plan=pro"}
     assert last_visit(path, "ada") == 5

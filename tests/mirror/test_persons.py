@@ -11,6 +11,7 @@ from console.mirror.database import open_reader
 from console.mirror.persons import persons, recognised
 from console.model import Batch, Key, Person, Record, Saved
 from console.notebook import segments as notebook
+from console.notebook.changes import Signed
 from tests import world as worlds
 
 
@@ -84,7 +85,9 @@ def test_a_mirror_built_anew_knows_them_again(tmp_path: Path) -> None:
 
 def test_a_list_is_a_condition_like_others(tmp_path: Path) -> None:
     settings = built(tmp_path, ADA, BO, CY)
-    name = notebook.save(settings.notebook, "The two", people_of(settings, [1, 2]), 5)
+    name = notebook.save(
+        settings.notebook, "The two", people_of(settings, [1, 2]), Signed("ann", 5)
+    )
     assert [(one.name, one.text, one.people) for one in notebook.read(settings.notebook)] == [
         ("The two", None, 2)
     ]
@@ -96,7 +99,7 @@ def test_a_list_is_a_condition_like_others(tmp_path: Path) -> None:
     assert members(settings, "segment:nested or phone=+46701234567", saved) == {1, 3}
     written = segments.parse("segment:nested", saved)
     assert written.text == '(segment:"The two" email=ada*)'
-    assert notebook.remove(settings.notebook, "the two")
+    assert notebook.remove(settings.notebook, "the two", Signed("ann", 6))
     assert shelf() == {}
 
 
