@@ -56,6 +56,12 @@ class SourceConfig:
     key_file: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it was configured for its API, and not for its files alone."""
+        keyring = self.settings.get("keyring")
+        return bool(self.key_env or self.key_file or keyring or self.base_url)
+
 
 @dataclass(frozen=True, slots=True)
 class EventRule:

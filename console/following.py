@@ -12,6 +12,7 @@ from console.clock import HOUR, SECOND, system_now
 from console.config import Config, SourceConfig
 from console.mirror import syncs
 from console.mirror.database import DatabaseError, MirrorError, open_writer
+from console.mirror.turn import turn
 from console.pulling import PullReport, pull
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
@@ -34,7 +35,7 @@ def follow(
 
     wanted: as for `pull`. told: called after each round of each source, one at a time. A
     source that fails is asked less and less often, at least once an hour.
-    Raises SourceError as `pull` does, MirrorError when the mirror cannot be written.
+    Raises SourceError and Taken as `pull` does, MirrorError when the mirror cannot be written.
     """
     sources = chosen(config, wanted)
     rounds = [
@@ -42,18 +43,19 @@ def follow(
         for lock in [threading.Lock()]
         for source in sources
     ]
-    for one in rounds:
-        one.start()
-    try:
-        while any(one.is_alive() for one in rounds):
-            for one in rounds:
-                one.join(0.2)
-    finally:
-        stop.set()
+    with turn(config.mirror, "console sync --follow"):
         for one in rounds:
-            one.join(5.0)
-        with suppress(MirrorError, DatabaseError):
-            _save_next(config, {source.name: None for source in sources})
+            one.start()
+        try:
+            while any(one.is_alive() for one in rounds):
+                for one in rounds:
+                    one.join(0.2)
+        finally:
+            stop.set()
+            for one in rounds:
+                one.join(5.0)
+            with suppress(MirrorError, DatabaseError):
+                _save_next(config, {source.name: None for source in sources})
     for one in rounds:
         if one.failure:
             raise one.failure
@@ -96,9 +98,9 @@ class _Rounds(threading.Thread):
             while not self._halt.is_set():
                 report = pull(
                     self._config, [self._source.name], limits=self._limits,
-                    environment=self._environment, stop=self._halt,
+                    environment=self._environment, stop=self._halt, has_turn=True,
                 )  # fmt: skip
-                failures = failures + 1 if any(run.error for run in report.runs) else 0
+                failures = failures + 1 if any(run.failure for run in report.runs) else 0
                 pause = pause_after(every, failures)
                 _save_next(self._config, {self._source.name: system_now() + pause})
                 with self._lock:

@@ -12,7 +12,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ from console.config import Config, SourceConfig
 from console.fetching import Ended, Fetcher, Finished, Got, Stopped
 from console.mirror import sweeps, syncs
 from console.mirror.store import Writer
-from console.model import Counts, Reject, StreamRun
+from console.mirror.turn import turn
+from console.model import STOPPED, Counts, Reject, StreamRun
 from console.sources import names
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
@@ -57,19 +58,24 @@ def pull(
     limits: Limits | None = None,
     environment: Mapping[str, str] = os.environ,
     stop: threading.Event | None = None,
+    has_turn: bool = False,
 ) -> PullReport:
     """Ask the sources what is new, side by side, and save it.
 
     wanted: names or kinds of sources; all when empty. sleep: waits so many seconds. stop:
-    set from another thread, it ends the sync at the next page or wait.
-    Raises SourceError when there is no such source, MirrorError and DatabaseError when the
-    mirror cannot be written. A source or stream that fails is in the report, and the others
-    are still read.
+    set from another thread, it ends the sync at the next page or wait. has_turn: whether the
+    caller holds the mirror's `turn`.
+    Raises SourceError when there is no such source, Taken when another sync is at work,
+    MirrorError and DatabaseError when the mirror cannot be written. A source or stream that
+    fails is in the report, and the others are still read.
     """
     sources = chosen(config, wanted)
     clock = config.clock()
     stop = stop or threading.Event()
-    with closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer:
+    with (
+        nullcontext() if has_turn else turn(config.mirror),
+        closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer,
+    ):
         inbox: queue.Queue[Got | Ended | Finished] = queue.Queue(2 * len(sources))
         fetchers = [
             Fetcher(
@@ -87,6 +93,14 @@ def pull(
             for source in sources
         ]
         return _Saver(writer, clock, config, progress).save_all(inbox, fetchers, stop)
+
+
+def unwritten(config: Config, error: Exception) -> str:
+    """That the mirror could not be written during a sync, as a sentence."""
+    return (
+        f"{config.mirror} could not be written: {error}. What was read before is kept; mend it "
+        "and sync again."
+    )
 
 
 def reading(config: Config, clock: Clock, source: SourceConfig) -> Reading:
@@ -178,7 +192,7 @@ class _Saver:
 
     def _break_off(self) -> None:
         for (_, stream), tally in list(self._tallies.items()):
-            self._end(Ended(tally.source, stream, error="stopped; the next sync goes on from here"))
+            self._end(Ended(tally.source, stream, error=STOPPED))
 
     def _save(self, got: Got) -> None:
         tally = self._tally(got.source, got.stream)

@@ -27,6 +27,7 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
     next goes on from there. Syncing again changes nothing that has not changed there.
     """
     from console.mirror.database import DatabaseError, MirrorError
+    from console.pulling import unwritten
     from console.sources.source import SourceError
 
     if given.config.readonly:
@@ -41,10 +42,7 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
     except (MirrorError, SourceError) as error:
         raise Refused(str(error)) from None
     except DatabaseError as error:
-        raise Refused(
-            f"{given.config.mirror} could not be written: {error}. What was read before is "
-            "kept; mend it and sync again."
-        ) from None
+        raise Refused(unwritten(given.config, error)) from None
 
 
 def _once(given: Given, sources: tuple[str, ...], as_json: bool) -> None:

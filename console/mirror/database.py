@@ -84,12 +84,8 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
     from console.mirror.schema import VERSION
 
     path = Path(path)
+    db = open_plain(path, BUSY_SECONDS)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make_private(path)
-        db = driver.connect(
-            str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
         found = db.execute("pragma user_version").fetchone()[0]
         _refuse_newer(path, found, version if version is not None else VERSION)
         if not found and _is_foreign(db):
@@ -101,13 +97,28 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         db.execute("pragma cache_size = -98304")
         # A page that changes again and again is carried over to the file less often.
         db.execute("pragma wal_autocheckpoint = 8000")
+    except driver.DatabaseError as error:
+        raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
+    return db
+
+
+def open_plain(path: Path, patience: float) -> Connection:
+    """Open a file as SQLite does by itself, making it (0600, in a 0700 folder) where there is none.
+
+    patience: seconds to wait for a lock. Raises MirrorError when it cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(path)
+        return driver.connect(
+            str(path), timeout=patience, isolation_level=None, check_same_thread=False
+        )
     except OSError as error:
         raise MirrorError(
             f"{path} cannot be written: {error.strerror}. Choose another place with --mirror."
         ) from None
     except driver.DatabaseError as error:
         raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
-    return db
 
 
 def _make_private(path: Path) -> None:

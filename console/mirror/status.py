@@ -77,6 +77,6 @@ def _sources(db: Connection) -> tuple[SourceStatus, ...]:
 def _with_runs(status: SourceStatus, runs: tuple[StreamRun, ...], next: int | None) -> SourceStatus:
     if not runs:
         return status
-    failed = dict.fromkeys(run.error for run in runs if run.error)
+    failed = dict.fromkeys(run.failure for run in runs if run.failure)
     error = "; ".join(failed) or None
     return replace(status, error=error, next=next, streams=runs)

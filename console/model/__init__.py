@@ -50,7 +50,7 @@ from console.model.money import (
     decimal_string,
     exponent,
 )
-from console.model.runs import StreamRun
+from console.model.runs import STOPPED, StreamRun
 from console.model.terms import (
     LEVELS,
     IdentityKind,
@@ -65,6 +65,7 @@ __all__ = [
     "FIELDS",
     "LEVELS",
     "PERSON_FIELDS",
+    "STOPPED",
     "Batch",
     "Counts",
     "Customer",

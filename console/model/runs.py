@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from console.model.given import Counts
 
+STOPPED = "stopped; the next sync goes on from here"
+"""The error of a run that somebody ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamRun:
@@ -23,3 +26,8 @@ class StreamRun:
     """The time that was asked for; None where it was not a time."""
     warning: str | None = None
     error: str | None = None
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong; None also where somebody ended the run."""
+        return None if self.error == STOPPED else self.error

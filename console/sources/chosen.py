@@ -14,7 +14,7 @@ def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
 
     Raises SourceError for a name that is no source with an API, and when there is none.
     """
-    able = [one for one in config.sources.values() if one.kind in APIS and _is_asked(one)]
+    able = [one for one in config.sources.values() if one.kind in APIS and one.is_asked]
     if not wanted:
         if not able:
             raise SourceError(
@@ -33,12 +33,6 @@ def chosen(config: Config, wanted: Sequence[str]) -> list[SourceConfig]:
                 raise SourceError(_unknown(one.kind))
             found[one.name] = one
     return list(found.values())
-
-
-def _is_asked(source: SourceConfig) -> bool:
-    """Whether it was configured for more than its files."""
-    keyring = source.settings.get("keyring")
-    return bool(source.key_env or source.key_file or keyring or source.base_url)
 
 
 def _unknown(name: str) -> str:
