@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -30,7 +31,7 @@ async def test_without_a_mirror_it_says_what_to_do_and_fills_by_itself(
         assert "console import PATH…" in shown
         assert "console demo" in shown
         assert "did not work" not in shown
-        settings.mirror.write_bytes(built_world.read_bytes())
+        shutil.copy(built_world, settings.mirror)
         await pilot.pause(0.6)
         await settle(pilot)
         assert "payment of $29.00 failed" in text(app)

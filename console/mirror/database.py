@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from console.mirror import places
 
 if TYPE_CHECKING:
     import sqlite3 as driver
@@ -50,7 +53,8 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
     path: the database file. version: the newest ``user_version`` the caller understands.
     Returns a connection that may be interrupted from other threads; use one per thread,
     fetch everything at once (an unfinished SELECT keeps the WAL from shrinking).
-    Raises NoMirror when there is none, MirrorError when it is damaged, unreadable or newer.
+    Raises NoMirror when there is none, MirrorError when it is damaged, unreadable, newer, or
+    not to be used where it lies (see `console.mirror.places`).
     """
     from console.mirror.schema import VERSION
 
@@ -67,10 +71,13 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
         if not found and _is_foreign(db):
             raise _foreign(path)
     except driver.DatabaseError as error:
-        raise MirrorError(f"{path} cannot be read: {error}. {_advice(error)}") from None
+        raise MirrorError(
+            f"{path} cannot be read: {error}. {advice(path, error, version is None)}"
+        ) from None
     _refuse_newer(path, found, version if version is not None else VERSION)
     if not found:
         raise _none_yet(path)
+    _refuse_place(path)
     db.text_factory = _lenient
     return db
 
@@ -78,8 +85,9 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
 def open_writer(path: Path | str, version: int | None = None) -> Connection:
     """Open a file for writing, making it (0600, in a 0700 folder) where there is none.
 
-    Transactions are explicit: see `transaction`.
-    Raises MirrorError when the file is damaged, not writable or newer than we understand.
+    Transactions are explicit: see `transaction`. In a folder of a group: see `places`.
+    Raises MirrorError when the file is damaged, not writable, newer than we understand, or
+    not to be used where it lies.
     """
     from console.mirror.schema import VERSION
 
@@ -90,6 +98,7 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         _refuse_newer(path, found, version if version is not None else VERSION)
         if not found and _is_foreign(db):
             raise _foreign(path)
+        _refuse_place(path)
         patiently(db, lambda: db.execute("pragma journal_mode = wal"))
         db.execute("pragma synchronous = normal")
         db.execute(f"pragma journal_size_limit = {_WAL_LIMIT}")
@@ -98,7 +107,9 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         # A page that changes again and again is carried over to the file less often.
         db.execute("pragma wal_autocheckpoint = 8000")
     except driver.DatabaseError as error:
-        raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
+        raise MirrorError(
+            f"{path} cannot be written: {error}. {advice(path, error, version is None)}"
+        ) from None
     return db
 
 
@@ -114,22 +125,27 @@ def open_plain(path: Path, patience: float) -> Connection:
             str(path), timeout=patience, isolation_level=None, check_same_thread=False
         )
     except OSError as error:
+        room = f" ({_free(path)})" if error.errno == errno.ENOSPC else ""
         raise MirrorError(
-            f"{path} cannot be written: {error.strerror}. Choose another place with --mirror."
+            f"{path} cannot be written: {error.strerror}{room}. Choose another place with --mirror."
         ) from None
     except driver.DatabaseError as error:
-        raise MirrorError(f"{path} cannot be written: {error}. {_advice(error)}") from None
+        raise MirrorError(f"{path} cannot be written: {error}. {advice(path, error)}") from None
 
 
 def _make_private(path: Path) -> None:
     # One that is there is not opened: whoever closes a file that this process has open as a
     # database takes away the locks on it (sqlite.org/howtocorrupt.html, 2.2).
     if not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            places.make(path)
     elif path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     elif not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    elif not path.stat().st_size:
+        # Nobody has put anything into it.
+        path.chmod(places.mode_for(path.parent))
 
 
 @contextmanager
@@ -206,13 +222,33 @@ def _refuse_newer(path: Path, found: int, known: int) -> None:
         )
 
 
-def _advice(error: Exception) -> str:
+def _refuse_place(path: Path) -> None:
+    try:
+        reason = places.why_not(path)
+    except OSError as error:
+        reason = f"{path} cannot be looked at: {error.strerror}."
+    if reason:
+        raise MirrorError(reason)
+
+
+def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
+    """What to do when SQLite could not read or write a file of ours, in a sentence.
+
+    mirror: it is the mirror, which can be built again; else the notebook.
+    """
     text = str(error)
     if "not a database" in text or "malformed" in text:
+        if not mirror:
+            return (
+                "Nothing was changed. Put the newest backup in its place: "
+                "`console doctor` says where it is."
+            )
         return (
             "The mirror can be built again: move the file away and import your exports again. "
             "Your notes are in notebook.db and were not touched."
         )
+    if "full" in text or "disk I/O" in text:
+        return f"{_free(Path(path))}: make room, or choose another place with --mirror."
     if "readonly" in text:
         return (
             "SQLite must be able to write beside a mirror even to read it: "
@@ -221,3 +257,12 @@ def _advice(error: Exception) -> str:
     if "locked" in text:
         return "Another console is writing to it; try again in a moment."
     return "Check the file's owner and permissions, and the space left on the disk."
+
+
+def _free(path: Path) -> str:
+    """How much room there is beside a file."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return f"How much room {path.parent} has is not known"
+    return f"{path.parent} has {free:,} bytes free"

@@ -183,6 +183,7 @@ def test_a_mirror_of_before_gets_the_new_tables(tmp_path: Path) -> None:
     db.execute("insert into source(name, kind) values ('shop', 'shopify')")
     db.execute("insert into run(source, action, target, started_at) values (1, 'import', 'x', 1)")
     db.conn.commit()
+    path.chmod(0o600)
     reader = open_reader(path)
     assert [one.source for one in status.read(reader).sources] == ["shop"]
     reader.close()
