@@ -7,14 +7,15 @@ somebody did. What happens later brings a handled customer back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from console.clock import DAY, Clock
 from console.mirror.customers import get
 from console.mirror.database import Connection
 from console.mirror.inbox import loud, loudest
-from console.mirror.persons import owners
-from console.model import Inbox, InboxItem, Remarks
+from console.mirror.persons import owners, persons
+from console.model import Customer, Inbox, InboxItem, Person, Remarks
 from console.notebook import overview
 from console.notebook.overview import Overview, Written
 from console.notebook.triage import CLAIM, held
@@ -24,18 +25,26 @@ SHOWN = 200
 
 
 def inbox(
-    db: Connection, notebook: Path, clock: Clock, *, days: int, who: str, limit: int = SHOWN
+    db: Connection,
+    notebook: Path,
+    clock: Clock,
+    *,
+    days: int,
+    who: str,
+    limit: int = SHOWN,
+    waiting: bool = False,
 ) -> Inbox:
     """What is urgent or notable, happened in the last `days` days, and is not handled.
 
-    who: the person who asks; what others have claimed comes last.
+    who: the person who asks; what others have claimed comes last. waiting: tell instead
+    what is put off, what comes back soonest first.
     Raises MirrorError when the notebook cannot be read, `Interrupted` when cancelled.
     """
     written = everybody(db, overview.read(notebook), clock.now)
     since = clock.now - days * DAY
     handled = {id: one.done_through for id, one in written.items() if one.done_through is not None}
     found = loud(db, since, clock.now, handled)
-    waiting = {
+    put_off = {
         id for id, one in written.items() if id in found and _waits(one, found[id].newest_at, clock)
     }
     nothing = Remarks()
@@ -44,7 +53,10 @@ def inbox(
         by = written.get(id, nothing).claimed_by
         return (by not in (None, who), found[id].level != "urgent", -found[id].newest_at, -id)
 
-    order = sorted(found.keys() - waiting, key=urgency)
+    order = sorted(found.keys() - put_off, key=urgency)
+    total = len(order)
+    if waiting:
+        order = sorted(put_off, key=lambda id: (written[id].wait_until or 0, id))
     spans = [(id, max(since, handled.get(id, since - 1) + 1)) for id in order[:limit]]
     events = loudest(db, spans, found, clock.now)
     items = tuple(
@@ -55,7 +67,20 @@ def inbox(
         for id, _ in spans
         if id in events
     )  # fmt: skip
-    return Inbox(len(order), items, len(waiting))
+    return Inbox(total, items, len(put_off))
+
+
+def meant(db: Connection, customers: Iterable[tuple[int, int]]) -> list[tuple[Person, int]]:
+    """Some customers as sources know them, each with the instant that came with the id.
+
+    Whoever nobody knows any more is left out.
+    """
+    found: dict[int, int] = {}
+    for id, at in customers:
+        found[id] = max(at, found.get(id, at))
+    people = persons(db, list(found))
+    ids = owners(db, people)
+    return [(person, found[id]) for person, id in zip(people, ids, strict=True) if id in found]
 
 
 def remarks(db: Connection, notebook: Path, customer: int, now: int) -> Remarks:
@@ -68,6 +93,13 @@ def remarks(db: Connection, notebook: Path, customer: int, now: int) -> Remarks:
         return Remarks()
     read = overview.read(notebook, {identity.value for identity in known.identities})
     return everybody(db, read, now).get(known.id, Remarks())
+
+
+def with_tags(one: Customer, written: Remarks) -> Customer:
+    """A customer with the tags given here after those of their sources."""
+    folded = {tag.casefold() for tag in one.tags}
+    ours = [tag for tag in written.tags if tag.casefold() not in folded]
+    return replace(one, tags=(*one.tags, *ours)) if ours else one
 
 
 def everybody(db: Connection, read: Overview, now: int) -> dict[int, Remarks]:

@@ -21,7 +21,7 @@ from console.commands.common import (
 if TYPE_CHECKING:
     from console.clock import Clock
     from console.mirror.database import Connection
-    from console.model import Customer, CustomerPage
+    from console.model import Customer, CustomerPage, Remarks
 
 
 def one_customer(db: Connection, who: str) -> Customer:
@@ -96,22 +96,40 @@ def customer(given: Given, who: str, as_json: bool) -> None:
     name that only one customer has.
     """
     from console.mirror import profile
-    from console.show import documents
+    from console.show import documents, triage_documents
     from console.show.profiles import text
+    from console.triage import with_tags
 
     clock = given.clock
     with reading(given) as db:
         found = one_customer(db, who)
         known = profile.read(db, found.id, clock, properties=as_json)
+        written = _remarks(given, db, found.id)
     if known is None:
         raise Refused(f"customer {found.id} has just been removed")
+    tagged = replace(known, customer=with_tags(known.customer, written))
     answer(
         as_json=as_json,
         as_csv=False,
-        document=lambda: documents.profile(known, clock),
+        document=lambda: {
+            **documents.profile(tagged, clock),
+            **triage_documents.remarks(written, clock),
+        },
         rows=list,
-        text=lambda: text(known, clock),
+        text=lambda: "\n\n".join(
+            filter(None, (text(tagged, clock), triage_documents.remarks_text(written, clock)))
+        ),
     )
+
+
+def _remarks(given: Given, db: Connection, id: int) -> Remarks:
+    from console.mirror.database import MirrorError
+    from console.triage import remarks
+
+    try:
+        return remarks(db, given.config.notebook, id, given.clock.now)
+    except MirrorError as error:
+        raise Refused(str(error)) from None
 
 
 def _members(given: Given, db: Connection, segment: str) -> Any:

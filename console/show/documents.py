@@ -120,7 +120,6 @@ def profile(one: Profile, clock: Clock) -> Document:
         "threads": [_told(each, clock) for each in one.threads],
         "messages": [_told(each, clock) for each in one.messages],
         "touches": [],
-        "notes": [],
         "events": {
             "total": one.events_total,
             "recent": [event(each, clock) for each in one.recent],
