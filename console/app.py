@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from textual.app import App
 from textual.driver import Driver
 from textual.filter import LineFilter
 
 from console.clock import system_now
 from console.config import Config
+from console.idle import IdleApp
 from console.mirror.database import (
     Connection,
     DatabaseError,
@@ -37,7 +37,7 @@ CLIPBOARD = 74_994
 """Bytes of base64 that terminals take in one OSC 52."""
 
 
-class ConsoleApp(App[None]):
+class ConsoleApp(IdleApp):
     """Customer Console."""
 
     TITLE = "Customer Console"
@@ -87,6 +87,7 @@ class ConsoleApp(App[None]):
 
     def on_mount(self) -> None:
         """Follow the mirror; remember the visit."""
+        self.leave_when_idle(self.desk.config.idle_minutes)
         self._follow()
         self.set_interval(FOLLOW, self._follow)
         if self.desk.config.now is None and not self.desk.config.readonly:
@@ -169,6 +170,12 @@ class ConsoleApp(App[None]):
 
     # -- the end ------------------------------------------------------------------------
 
+    def going_idle(self, seconds: int) -> None:
+        """Say so at the foot of the screen."""
+        if (main := self._main) is not None:
+            words = f"Nobody is here? The console closes in {seconds} seconds; any key stays"
+            main.post_message(Say(words, bad=True))
+
     def panic(self, *renderables: Any) -> None:
         """End without a word of anybody's data."""
         self._end(None)
@@ -198,8 +205,8 @@ def run(config: Config, demo: bool = False) -> int:
         return 2
     app = ConsoleApp(config, demo=demo)
     app.run()
-    if app.fault:
-        print(f"console: {app.fault}", file=sys.stderr)
+    if said := app.fault or app.farewell:
+        print(f"console: {said}", file=sys.stderr)
     return app.return_code or 0
 
 

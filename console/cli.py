@@ -81,6 +81,7 @@ class Commands(click.Group):
 @click.option("--week-start", metavar="DAY", help="monday or sunday.")
 @click.option("--readonly", is_flag=True, help="Change nothing, not even notes.")
 @click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
+@click.option("--kiosk", is_flag=True, help="The screen alone, for a forced command over SSH.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
 def root(ctx: click.Context, /, **flags: Any) -> None:
@@ -89,6 +90,12 @@ def root(ctx: click.Context, /, **flags: Any) -> None:
     Without a command it opens the screen on your mirror; `console demo` opens it on the
     sample data, with nothing to configure.
     """
+    if flags["kiosk"]:
+        from console.commands.kiosk import lock
+
+        lock(os.environ)
+        if ctx.invoked_subcommand is not None:
+            raise Misused("--kiosk opens the screen and runs no command")
     ctx.obj = Given(flags)
     if ctx.invoked_subcommand is None:
         from console.commands.screen import open_screen

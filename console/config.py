@@ -25,6 +25,8 @@ from console.verbs import VERBS
 FOLDER = "customer-console"
 LONGEST_PERSON = 60
 """Characters the name of who acts may have."""
+IDLE = 30.0
+"""Minutes without a key after which the screen is left, unless told."""
 
 
 class ConfigError(ValueError):
@@ -105,6 +107,10 @@ class Config:
     readonly: bool = False
     person: str = field(default_factory=os_user)
     """Who acts: whose visits, notes and changes these are."""
+    kiosk: bool = False
+    """Whether nothing may be written but the notebook; only the command line says so."""
+    idle_minutes: float = IDLE
+    """Minutes without a key after which the screen is left; 0 for never."""
     theme: str | None = None
     sources: Mapping[str, SourceConfig] = field(default_factory=dict)
     events: Mapping[str, EventRule] = field(default_factory=dict)
@@ -148,6 +154,7 @@ def load(
     timezone: str | None = None,
     week_start: str | None = None,
     readonly: bool = False,
+    kiosk: bool = False,
     person: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
@@ -179,6 +186,8 @@ def load(
         week_start=_week_start(setting("week_start", week_start) or "monday"),
         readonly=readonly or document.get("readonly", False),
         person=os_user() if named_person is None else _person(named_person, "person"),
+        kiosk=kiosk,
+        idle_minutes=_minutes(setting("idle_minutes", None)),
         theme=setting("theme", None),
         sources=_section(document, "sources", _source),
         events=_section(document, "events", _event_rule),
@@ -235,6 +244,16 @@ def _person(name: str, where: str) -> str:
     return kept
 
 
+def _minutes(given: str | None) -> float:
+    try:
+        minutes = IDLE if given is None else float(given)
+    except ValueError:
+        minutes = -1
+    if not 0 <= minutes <= 1_000_000:
+        raise ConfigError(f"idle_minutes: {given!r} is no number of minutes; 0 is for never")
+    return minutes
+
+
 def _week_start(value: str) -> WeekStart:
     folded = value.strip().lower()
     if folded == "monday":
@@ -270,8 +289,8 @@ _CALLED = {
 }
 _SETTINGS: Mapping[str, type] = {
     "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
-    "readonly": bool, "person": str, "theme": str, "sources": dict, "events": dict, "tables": dict,
-    "keymap": dict, "inbox_days": int,
+    "readonly": bool, "person": str, "idle_minutes": _ANY, "theme": str, "sources": dict,
+    "events": dict, "tables": dict, "keymap": dict, "inbox_days": int,
 }  # fmt: skip
 _SOURCE_SETTINGS: Mapping[str, type] = {
     "timezone": str, "day_first": bool, "currency": str, "base_url": str, "key_env": str,

@@ -25,6 +25,8 @@ class PeopleKeys(PeopleList, Keeping):
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""
+        if action == "export" and self.desk.config.kiosk:
+            return "the console was opened with --kiosk; no files are written"
         if action == "export" and self.desk.config.readonly:
             return "the console was opened with --readonly; nothing is written"
         if action == "export" and self.asking("export"):
@@ -140,6 +142,8 @@ class PeopleKeys(PeopleList, Keeping):
 
     def export(self, form: Form) -> None:
         """Write the marked, else all that match, to a file of their own."""
+        if self._refused("export"):
+            return
         wanted, clock = self.wanted, self.desk.clock()
         marks, folder = set(self.roll.marks.ids), self.desk.config.exports
 

@@ -1,0 +1,1 @@
+"""What the console promises over SSH, R1 to R13: one module for each."""

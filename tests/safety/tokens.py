@@ -1,0 +1,58 @@
+"""What a program sent to its terminal, taken apart; and which of it is ours.
+
+The grammar is that of ECMA-48: control characters, ESC with intermediates, CSI, and the
+strings (OSC, DCS, APC, PM, SOS) that go on to their terminator.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+TOKEN = re.compile(
+    rb"\x1b\[(?P<csi>[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e])"
+    rb"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)"
+    rb"|\x1b[P_^X](?P<string>.*?)\x1b\\"
+    rb"|(?P<esc>\x1b[\x20-\x2f]*[\x30-\x7e])"
+    rb"|(?P<c0>[\x00-\x1f\x7f])"
+    rb"|(?P<c1>\xc2[\x80-\x9f])"
+    rb"|(?P<text>[^\x00-\x1f\x7f\xc2]+|\xc2(?![\x80-\x9f]))",
+    re.DOTALL,
+)
+OURS = re.compile(
+    # Colours and the like; the cursor put somewhere (rows and columns), shown and hidden.
+    rb"[0-9;]*m|[0-9]+;[0-9]+H|H|\?25[hl]"
+    # Modes set at the start and taken back at the end: the other screen, mouse, focus, paste,
+    # synchronised output, resize in band, line wrap, grapheme clusters; what they are is asked.
+    rb"|\?(?:1049|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048|7)[hl]"
+    rb"|\?(?:2026|2048)\$p|c|[>=]c"
+    # Keys told apart: turned on and off.
+    rb"|>[0-9]+u|<u|=[0-9]+;[0-9]+u|\?u"
+)
+UNSEEN = re.compile(
+    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ufffe\uffff]"
+)
+
+
+def strange(output: bytes) -> Counter[str]:
+    """What in the output is not the console's own: no sequence, no control, no turner of text."""
+    found: Counter[str] = Counter()
+    at = 0
+    while at < len(output):
+        token = TOKEN.match(output, at)
+        if token is None:
+            found[f"not to be read: {output[at : at + 12]!r}"] += 1
+            at += 1
+            continue
+        at = token.end()
+        if (csi := token["csi"]) is not None:
+            if not OURS.fullmatch(csi):
+                found[f"CSI {csi!r}"] += 1
+        elif token["text"] is None:
+            if token["c0"] not in (b"\r", b"\n"):
+                found[repr(token[0])] += 1
+        else:
+            text = token["text"].decode("utf-8", "surrogateescape")
+            found.update(repr(one) for one in UNSEEN.findall(text))
+    return found
