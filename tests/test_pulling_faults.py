@@ -1,4 +1,8 @@
-"""Whatever a vendor does, and whenever the machine stops: the mirror is that of a clean run."""
+"""Whatever a vendor does, and whenever the machine stops: the mirror is that of a clean run.
+
+With each vendor: R23 and R24 of the requirements. What is promised is "at least once from the
+source, exactly once in the mirror".
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,38 @@ import pytest
 
 from console.config import Config, SourceConfig
 from console.pulling import PullReport, pull
+from console.sources import mailchimp_api, posthog_api
 from console.sources.http import Limits
 from tests.mirror.canonical import Told, difference, told
-from tests.sources.faulty import Faulty, world
+from tests.sources.books import BOOKS
+from tests.sources.faulty import Faulty
 
 NOW = 1_772_409_600_000_000
-SECRET = "pk_canary_5f1d"
-LIMITS = Limits(connect=1.0, read=0.25, whole=0.5)
+SECRET = "pk_canary:5f1d"
+IMPATIENT = Limits(connect=1.0, read=0.1, whole=0.2, export=0.2)
+# What these say of a person has no time of its own, but that of the event which told it first.
+UNDATED = frozenset({"amplitude", "mixpanel", "posthog", "stripe"})
 
 
-def settings(folder: Path, url: str) -> Config:
-    source = SourceConfig("klaviyo", "klaviyo", base_url=url, key_env="KEY")
+@pytest.fixture(autouse=True)
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As small as the made-up worlds are, where it is us who say how large a page is."""
+    monkeypatch.setattr(mailchimp_api, "_COUNT", 7)
+    monkeypatch.setattr(posthog_api, "_FULL", 40)
+
+
+def settings(folder: Path, kind: str, url: str) -> Config:
+    source = SourceConfig(kind, kind, base_url=url, key_env="KEY", settings=BOOKS[kind].settings)
     return Config(
         mirror=folder / "mirror.db",
         notebook=folder / "notebook.db",
         now=NOW,
-        sources={"klaviyo": source},
+        sources={kind: source},
     )
 
 
-def run(config: Config) -> PullReport:
-    return pull(config, sleep=lambda _: None, limits=LIMITS, environment={"KEY": SECRET})
+def run(config: Config, limits: Limits | None = None) -> PullReport:
+    return pull(config, sleep=lambda _: None, limits=limits, environment={"KEY": SECRET})
 
 
 def run_and_kill(config: Config, seconds: float) -> None:
@@ -40,7 +55,7 @@ def run_and_kill(config: Config, seconds: float) -> None:
     child = os.fork()
     if child == 0:
         try:
-            run(config)
+            run(config, IMPATIENT)
         finally:
             os._exit(0)
     ends = time.monotonic() + seconds
@@ -52,56 +67,64 @@ def run_and_kill(config: Config, seconds: float) -> None:
     os.waitpid(child, 0)
 
 
-def clean_run(folder: Path, seed: int) -> Told:
+def clean_run(folder: Path, kind: str, seed: int) -> Told:
     folder.mkdir()
-    vendor = Faulty(seed, 0)
+    vendor = Faulty(kind, seed, 0)
     try:
         vendor.calm()
-        report = run(settings(folder, vendor.url))
+        report = run(settings(folder, kind, vendor.url))
         assert report.clean, report.runs
     finally:
         vendor.stop()
-    found = told(folder / "mirror.db")
-    holds = world(seed)
-    assert len(found["event"]) == len(holds.events)
-    assert len(found["record"]) == len(holds.profiles)
-    return found
+    return told(folder / "mirror.db")
 
 
-def faulty_run(folder: Path, seed: int) -> Told:
+def faulty_run(folder: Path, kind: str, seed: int) -> Told:
     folder.mkdir()
     draw = random.Random(seed)
-    vendor = Faulty(seed, draw.choice((10, 30, 60)))
-    config = settings(folder, vendor.url)
+    vendor = Faulty(kind, seed, draw.choice((10, 30, 60)))
+    config = settings(folder, kind, vendor.url)
     strangers = -1
     try:
         for _ in range(draw.randint(1, 5)):
             if draw.random() < 0.6:
                 run_and_kill(config, draw.uniform(0.02, 0.5))
             else:
-                said = repr(run(config).runs)
-                assert SECRET not in said
+                said = repr(run(config, IMPATIENT).runs)
+                assert SECRET.partition(":")[2] not in said
         vendor.calm()
-        assert run(config).clean
+        # The first ends what an earlier one began; what has changed since comes with the next.
+        for _ in range(2):
+            through = run(config)
+            assert through.clean, [one for one in through.runs if one.error or one.counts.rejected]
         again = run(config)
-        assert again.clean
-        assert sum(one.counts.new + one.counts.changed for one in again.runs) == 0
+        assert again.clean, again.runs
+        changed = [one for one in again.runs if one.counts.new or one.counts.changed]
+        assert not changed, changed
     finally:
         strangers = vendor.stop()
     assert strangers == 0, "the key went to another host"
     return told(folder / "mirror.db")
 
 
-def check(folder: Path, seed: int) -> None:
-    assert not difference(clean_run(folder / "clean", seed), faulty_run(folder / "faulty", seed))
+def check(folder: Path, kind: str, seed: int) -> None:
+    clean = clean_run(folder / "clean", kind, seed)
+    faulty = faulty_run(folder / "faulty", kind, seed)
+    if kind in UNDATED:
+        for one in (clean, faulty):
+            one["record"] = [(*row[:4], *row[5:]) for row in one["record"]]
+    assert clean["event"]
+    assert not difference(clean, faulty)
 
 
-@pytest.mark.parametrize("seed", range(16))
-def test_a_mirror_built_through_faults_and_kills(tmp_path: Path, seed: int) -> None:
-    check(tmp_path, seed)
+@pytest.mark.parametrize("seed", [3])
+@pytest.mark.parametrize("kind", BOOKS)
+def test_a_mirror_built_through_faults_and_kills(tmp_path: Path, kind: str, seed: int) -> None:
+    check(tmp_path, kind, seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1000, 1220))
-def test_many_mirrors_built_through_faults_and_kills(tmp_path: Path, seed: int) -> None:
-    check(tmp_path, seed)
+@pytest.mark.parametrize("seed", range(1000, 1020))
+@pytest.mark.parametrize("kind", BOOKS)
+def test_many_mirrors_built_through_faults_and_kills(tmp_path: Path, kind: str, seed: int) -> None:
+    check(tmp_path, kind, seed)

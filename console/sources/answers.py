@@ -50,6 +50,16 @@ class Answer:
     """From a URL the vendor gave to path and query below our base_url. Raises ApiError when
     it leads to somebody else."""
 
+    def one(self, id: str, *members: str) -> dict[str, Any]:
+        """The object under `members`, whose id must be `id`.
+
+        Raises ApiError when it is none, or another: the answer is not to our question.
+        """
+        found = find(self.json, *members)
+        if not isinstance(found, dict) or str(found.get("id")) != id:
+            raise ApiError(f"the answer is not about {id!r}; is the base_url right?", self.status)
+        return found
+
     def list(self, *members: str) -> list[Any]:
         """The list under `members`.
 

@@ -111,7 +111,7 @@ class Tickets:
             answer = self._asking.client.ask(Request(f"/api/tickets/{id}", allow=(404,)))
             if answer.status == 404:
                 return None
-            self._remember({**members(answer.json), "id": id})
+            self._remember(answer.one(id))
         return self._known[id]
 
 

@@ -52,7 +52,7 @@ def _looked_up(asking: Asking, ids: Iterable[str], read: Contacts) -> Gathered:
             Request(f"/contacts/{id}", {"include_merge_history": "true"}, allow=(404, 410))
         )
         if answer.status < 300:
-            one = gather(asking, "contacts", (answer.json,), read)
+            one = gather(asking, "contacts", (answer.one(id),), read)
             made.batch.records += one.batch.records
             made.batch.events += one.batch.events
             made.batch.rejects += one.batch.rejects
@@ -77,8 +77,8 @@ def _whole(asking: Asking, ids: Iterable[str], read: Conversations, state: State
     said = []
     for id in ids:
         answer = asking.client.ask(Request(f"/conversations/{id}", allow=(404, 410)))
-        if answer.status < 300 and isinstance(answer.json, dict):
-            said.append(answer.json)
+        if answer.status < 300:
+            said.append(answer.one(id))
     made = gather(asking, "conversations", said, read)
     made.removals += _looked_up(asking, _strangers(asking, said), Contacts(asking)).removals
     cut = [str(one.get("id")) for one in said if not is_whole(one)]

@@ -15,8 +15,8 @@ from typing import IO, Any
 
 from console.clock import DAY, from_instant, to_instant
 from console.model import Batch
-from console.sources import mixpanel
-from console.sources.answers import ApiError
+from console.sources import bodies, mixpanel
+from console.sources.answers import ApiError, Trouble
 from console.sources.api import Api, Asking, Page, Setting, Stream
 from console.sources.jsonfiles import json_lines
 from console.sources.requests import Request
@@ -27,6 +27,9 @@ from console.sources.windows import Export, TooBig, chunks_of, export_pages
 _OVERLAP = 5 * DAY
 _WIDTH = 28 * DAY
 _BROKEN_OFF = b"terminated early"
+# An answer that ends within a line is asked for so often; a line may be bad for good.
+_TRIES = 3
+_LINE = 1 << 20
 _UNWHOLE = "Mixpanel broke off the export of one day; the rest of it comes with a later sync"
 
 
@@ -45,15 +48,12 @@ def events(asking: Asking) -> Iterator[Page]:
         params = {"from_date": str(first), "to_date": str(min(last, today))}
         if project := asking.settings.get("project_id"):
             params["project_id"] = str(project)
-        answer = asking.client.download(Request("/api/2.0/export", params, allow=(400,)), file)
-        if answer.status == 400:
-            said = b"".join(chunks_of(file))[:200].decode("utf-8", "replace")
-            raise ApiError(
-                f"{asking.reading.source}: GET /api/2.0/export: 400 ({said}); are project_id and "
-                "timezone those of the project?",
-                400,
-            )
-        if not smallest and _broke_off(file):
+        what = Request("/api/2.0/export", params, allow=(400,))
+        for _ in range(_TRIES):
+            _ask(asking, what, file)
+            if _is_whole(_last_line(file)):
+                break
+        if not smallest and not _is_whole(_last_line(file)):
             raise TooBig
         path = f"{asking.reading.source}/events/{first}"
         return mixpanel.read(Lines(path, json_lines(chunks_of(file))), asking.reading)
@@ -64,10 +64,36 @@ def events(asking: Asking) -> Iterator[Page]:
     )
 
 
-def _broke_off(file: IO[bytes]) -> bool:
+def _ask(asking: Asking, what: Request, file: IO[bytes]) -> None:
+    """Ask for an export. Raises ApiError where what comes is none."""
+    answer = asking.client.download(what, file)
+    file.seek(0)
+    begins = file.read(_LINE).lstrip()
+    said = begins[:200].decode("utf-8", "replace")
+    where = f"{asking.reading.source}: GET {what.path}"
+    if answer.status == 400:
+        raise ApiError(
+            f"{where}: 400 ({said}); are project_id and timezone those of the project?", 400
+        )
+    if begins and not begins.startswith(_BROKEN_OFF) and b'"event"' not in begins:
+        raise Trouble(f"{where}: the answer holds no events ({said[:80]!r})", answer.status)
+
+
+def _last_line(file: IO[bytes]) -> bytes:
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - 64))
-    return file.read().strip().endswith(_BROKEN_OFF)
+    file.seek(max(0, size - _LINE))
+    return file.read().strip().rpartition(b"\n")[2]
+
+
+def _is_whole(last: bytes) -> bool:
+    """Whether an export whose last line this is came to its end, as far as that shows."""
+    if last.startswith(_BROKEN_OFF):
+        return False
+    try:
+        # Of a line that is longer only the end is here.
+        return len(last) == _LINE or not last or bodies.parse(last) is not None
+    except ValueError:
+        return False
 
 
 def _headers(key: str, settings: Mapping[str, Any]) -> Mapping[str, str]:

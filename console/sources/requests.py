@@ -151,19 +151,23 @@ class LastId:
 class Offset:
     """The next page is so many things further on.
 
-    total: the member that says how many things there are in all.
+    total: the member that says how many things there are in all. size: the parameter of a
+    page's size: a page with more in it than that has some twice, and leads no further.
     """
 
     items: tuple[str, ...]
     total: tuple[str, ...] = ("total_items",)
     into: str = "offset"
+    size: str = "count"
 
     def token(self, answer: Answer, request: Request) -> str | None:
         """See `Pager`. An empty page is the last, whatever the total says."""
         items, total = find(answer.json, *self.items), find(answer.json, *self.total)
         if not isinstance(items, list) or not items or not isinstance(total, int):
             return None
-        reached = int(request.params.get(self.into, "0")) + len(items)
+        size = request.params.get(self.size, "")
+        came = min(len(items), int(size)) if size.isdecimal() else len(items)
+        reached = int(request.params.get(self.into, "0")) + came
         return str(reached) if reached < total else None
 
     def follow(self, first: Request, token: str) -> Request:

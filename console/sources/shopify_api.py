@@ -52,8 +52,8 @@ def customers(asking: Asking) -> Iterator[Page]:
         try:
             yield from _connection(asking, "customers", CUSTOMERS, read, "updated_at")
             return
-        except ApiError as error:
-            if asking.state or not (isinstance(error, NotThere) or error.status == 200):
+        except NotThere:
+            if asking.state:
                 raise
     seen = asking.state.get("seen")
     params = {"limit": "250", "order": "updated_at asc"}

@@ -163,7 +163,9 @@ class Orders:
             method="POST",
             json={"query": MORE_ITEMS, "variables": {"id": id, "after": after}},
         )
-        return members(find(self._asking.client.ask(request).json, "data", "order", "lineItems"))
+        answer = self._asking.client.ask(request)
+        answer.list("data", "order", "lineItems", "nodes")
+        return members(find(answer.json, "data", "order", "lineItems"))
 
 
 _GRAPHQL: Paths = {

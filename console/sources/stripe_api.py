@@ -69,6 +69,7 @@ def _list(asking: Asking, name: str, state: State, at: int | None) -> Iterator[P
     for answer, follow in walk(
         asking.client, _NEXT, first, state.get("page"), items=_ITEMS, shrink=_SHRINK
     ):
+        objects.learn(answer.list("data"))
         made = gather(asking, name, answer.list("data"), read)
         yield page(made, {**state, "page": follow, "done": follow is None})
 
@@ -173,7 +174,11 @@ class Changes:
         params = {"expand[]": "refunds"} if kind == "charge" else {}
         request = Request(f"/v1/{_PATHS[kind]}/{id}", params, allow=(404,))
         answer = self._asking.client.ask(request)
-        return members(answer.json) if answer.status == 200 else {}
+        if answer.status == 404:
+            return {}
+        now = answer.one(id)
+        self._objects.learn((now,))
+        return now
 
     def _event(
         self, said: Said, about: Said, key: str, verb: str, member: str | None, **more: Any

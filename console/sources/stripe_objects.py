@@ -6,12 +6,12 @@ versions of the API (the end of a paid period) is looked for in both places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from console.model import Record, Removal, exponent
-from console.sources.answers import Refused, find
+from console.sources.answers import NotThere, Refused, find
 from console.sources.api import Asking
 from console.sources.commerce import charge_record, subscription_record
 from console.sources.json_fields import (
@@ -40,6 +40,7 @@ from console.sources.stripe import (
 )
 from console.sources.walks import Found
 
+_AT_ONCE = 100
 # Where Stripe's unit is not that of ISO 4217.
 _STRIPES_OWN = {"MGA": 0, "ISK": 2, "UGX": 2}
 _PERSON: Paths = {
@@ -98,6 +99,27 @@ class Objects:
             yield self._charge(said, at, told)
         elif kind == "subscription":
             yield self._subscription(said, at)
+
+    def learn(self, told: Iterable[Any]) -> None:
+        """Ask for the names of the products in subscriptions, as far as we may: all at once.
+
+        told: Stripe's objects, of any kind. Raises ApiError.
+        """
+        ids = dict.fromkeys(product for one in told for product in _products_in(one))
+        wanted = [id for id in ids if id not in self._products]
+        for begin in range(0, len(wanted), _AT_ONCE):
+            some = wanted[begin : begin + _AT_ONCE]
+            params = {f"ids[{place}]": id for place, id in enumerate(some)}
+            try:
+                answer = self.asking.client.ask(
+                    Request("/v1/products", {"limit": str(_AT_ONCE), **params})
+                )
+            except (Refused, NotThere):
+                # A key that may not read products still tells what was bought, by its price.
+                self._products.update(dict.fromkeys(some))
+                continue
+            found = {str(find(one, "id")): find(one, "name") for one in answer.list("data")}
+            self._products.update({id: found.get(id) for id in some})
 
     def time(self, said: Said, member: str) -> When | None:
         """An instant, None where it is not said. Raises Unreadable."""
@@ -185,19 +207,22 @@ class Objects:
         product = price.get("product")
         name = find(product, "name") if isinstance(product, dict) else None
         if isinstance(product, str) and product:
-            name = self._product(product)
+            name = self._products.get(product)
         found = name or price.get("nickname") or price.get("id")
         return str(found) if found else None
 
-    def _product(self, id: str) -> str | None:
+    @property
+    def _products(self) -> dict[str, str | None]:
         names: dict[str, str | None] = self.asking.shared.setdefault("products", {})
-        if id not in names:
-            try:
-                answer = self.asking.client.ask(Request(f"/v1/products/{id}", allow=(404,)))
-                names[id] = find(answer.json, "name")
-            except Refused:
-                names[id] = None
-        return names[id]
+        return names
+
+
+def _products_in(said: Any) -> Iterator[str]:
+    """The products that a subscription is of, where it names them by their ids."""
+    for one in find(said, "items", "data") or ():
+        product = find(one, "price", "product") or find(one, "plan", "product")
+        if isinstance(product, str) and product:
+            yield product
 
 
 def payer(said: Said) -> tuple[Any, ...]:

@@ -124,7 +124,8 @@ class Users:
             request = Request(
                 "/api/v2/organizations/show_many.json", {"ids": ",".join(some)}, allow=(403, 404)
             )
-            for one in find(self._asking.client.ask(request).json, "organizations") or ():
+            answer = self._asking.client.ask(request)
+            for one in answer.list("organizations") if answer.status == 200 else ():
                 self._organisations[str(find(one, "id"))] = plain_text(find(one, "name"))
 
     def __call__(self, said: Said) -> Iterator[Found]:
@@ -208,7 +209,8 @@ class Comments:
             request = Request(f"/api/v2/tickets/{ticket}.json", allow=(404,))
             try:
                 answer = self._asking.client.ask(request)
-                asked = find(answer.json, "ticket", "requester_id")
+                told = answer.one(ticket, "ticket") if answer.status == 200 else {}
+                asked = told.get("requester_id")
             except Refused:
                 asked = None
             self._requesters[ticket] = str(asked or "")

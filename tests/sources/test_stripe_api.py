@@ -201,7 +201,7 @@ def test_subscriptions_end_renew_and_change_plan(tmp_path: Path) -> None:
                     previous_attributes={"items": {}})  # fmt: skip
     answers = [
         *lists(subscriptions=listed(one)),
-        says("/v1/products/prod_1", {"id": "prod_1", "name": "Pro"}),
+        says("/v1/products", listed({"id": "prod_1", "name": "Pro"})),
         says("/v1/events", listed(changed)),
     ]
     with made_up("stripe", tmp_path, answers) as stripe:
@@ -209,6 +209,8 @@ def test_subscriptions_end_renew_and_change_plan(tmp_path: Path) -> None:
         assert stripe.rows("select plan, amount, ends_at, renews_at from commerce") == [
             ("Pro", 1500, BORN * MICROS + DAY, None)
         ]
+        # All names of a page at once, and each once.
+        assert stripe.asked("/v1/products") == [{"limit": "100", "ids[0]": "prod_1"}]
         assert stripe.told() == [
             ("subscription_started", "notable"),
             ("subscription_cancelled", "urgent"),
