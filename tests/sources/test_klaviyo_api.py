@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ import pytest
 from console.sync import import_files
 from tests.mirror.worlds import at
 from tests.shared import needs_shared
-from tests.sources.faulty import Faulty
+from tests.sources.books.book import answering
+from tests.sources.books.klaviyo import Klaviyo
+from tests.sources.books.world import world
+from tests.sources.loopback import vendor
 from tests.sources.replay import Vendor, serving
 from tests.sources.syncs import Sync, recorded
 
@@ -99,26 +104,21 @@ def test_the_export_and_the_api_meet_in_one_row(
 
 
 def test_a_big_account_is_read_newest_first(tmp_path: Path) -> None:
-    seed = next(seed for seed in range(99) if len(_events(seed)) == 700)
-    vendor = Faulty(seed, 0)
-    try:
-        vendor.calm()
-        sync = Sync(tmp_path, "klaviyo", vendor.url)
+    company = world(6)
+    start = company.deeds[0]
+    company.deeds += [
+        replace(start, n=n, at=start.at - timedelta(hours=n))
+        for n in range(len(company.deeds), 700)
+    ]
+    with vendor(answering(Klaviyo(company))) as (url, _):
+        sync = Sync(tmp_path, "klaviyo", url)
         seen: list[int] = []
         sync_pages(sync, seen)
-    finally:
-        vendor.stop()
     # The first look is at the oldest; then they go back from now.
     newest = seen[1]
     assert newest == max(seen)
     assert sync.ask("select count(*) from event") == [(700,)]
     assert sync.state("events")["spans"] == []
-
-
-def _events(seed: int) -> list[dict[str, Any]]:
-    from tests.sources.faulty import world
-
-    return world(seed).events
 
 
 def sync_pages(sync: Sync, seen: list[int]) -> None:
