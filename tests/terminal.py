@@ -36,24 +36,24 @@ class Terminal:
         *,
         size: tuple[int, int] = (80, 24),
         term: str = "xterm-256color",
-        arguments: Sequence[str] | None = None,
+        command: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
         code: str = "",
     ) -> None:
         """Start it.
 
-        arguments: of ``python``, instead of the screen alone. environment: on top of ours.
+        command: instead of the screen alone. environment: on top of ours.
         code: what is to happen in the process before the screen opens.
         """
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.before = termios.tcgetattr(self.slave)
         start = START.format(mirror=str(mirror), notebook=str(mirror.parent / "n.db"), now=now)
-        arguments = ["-c", code + start] if arguments is None else arguments
+        command = [sys.executable, "-c", code + start] if command is None else command
         whole = {**os.environ, "TERM": term, "PYTHONPATH": str(ROOT), **(environment or {})}
         whole.pop("COLORTERM", None)
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], stdin=self.slave, stdout=self.slave, stderr=self.slave,
+            command, stdin=self.slave, stdout=self.slave, stderr=self.slave,
             env=whole, start_new_session=True, preexec_fn=self._control,
         )  # fmt: skip
         self.output = b""

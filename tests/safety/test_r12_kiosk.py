@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import console
 from console.app import ConsoleApp
 from console.commands.kiosk import KEPT, lock
 from console.config import Config
-from console.palette import commands
+from console.palette import commands, go
 from console.screen import MainScreen
 from tests.cli import Console
 from tests.screens import press, settle, text
@@ -47,12 +48,19 @@ def test_r12_it_runs_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_r12_the_real_program_ignores_the_lures(built_world: Path, tmp_path: Path) -> None:
     config = tmp_path / "c.toml"
     config.write_text('now = "2026-04-01T08:50:00Z"\nreadonly = false\n')
-    arguments = ["-m", "console", "--kiosk", "--as", "alice", "--config", str(config)]
-    arguments += ["--mirror", str(built_world), "--notebook", str(tmp_path / "n.db")]
+    command = [sys.executable, "-m", "console", "--kiosk", "--as", "alice"]
+    command += [
+        "--config",
+        str(config),
+        "--mirror",
+        str(built_world),
+        "--notebook",
+        str(tmp_path / "n.db"),
+    ]
     lures = {name: value.replace("lure", str(tmp_path / "lure")) for name, value in LURES.items()}
     # What the loader and the interpreter read before us is the wrapper's business.
     del lures["LD_PRELOAD"], lures["PYTHONSTARTUP"]
-    with Terminal(built_world, 0, arguments=arguments, environment=lures) as terminal:
+    with Terminal(built_world, 0, command=command, environment=lures) as terminal:
         terminal.wait_for("customers")
         terminal.type(b"2")
         terminal.wait_for("by last seen")
@@ -78,9 +86,10 @@ async def test_r12_no_key_and_no_word_leads_to_a_file(world: Config) -> None:
         ]
         main.pane.export("csv")  # type: ignore[attr-defined]
         await settle(pilot)
-        for words in ("export", "save", "write", "edit", "shell", "!sh", "screenshot"):
-            await press(pilot, "colon", *words, "enter")
-            await press(pilot, "escape", "escape")
+        for words in ("export x", "save x", "write x", "edit x", "!sh", "screenshot x"):
+            assert await go(main, None, words) == (
+                f"There is no place called {words.split(' ')[0]}; : lists them"
+            )
     assert not settings.exports.exists()
     after = {path.name for path in settings.mirror.parent.iterdir()}
     assert after - before <= {"mirror.db-wal", "mirror.db-shm"}
