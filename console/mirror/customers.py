@@ -22,8 +22,8 @@ SORTS: dict[Sort, str] = {
     "name": "c.name is null, c.name collate nocase, c.id",
     "first_seen": "c.first_seen_at desc nulls last, c.id desc",
 }
-_FEW = 2_000
-_WALK = 2_000
+_FEW = 3_000
+"""Customers who are looked up one by one; more are met soon on the way down an index."""
 _WALKED: dict[Sort, str] = {"last_seen": "last_seen_at", "signed_up": "signed_up_at"}
 """Orders that have an index, and its column."""
 
@@ -49,14 +49,7 @@ def matching(
             f"{CUSTOMERS} where c.merged_into is null order by {SORTS[sort]} limit ?", (limit,)
         ).fetchall()
         return CustomerPage(total, _with_identities(db, rows))
-    if len(chosen) > _FEW and sort in _WALKED:
-        return CustomerPage(len(chosen), _walk(db, chosen, limit, _WALKED[sort]))
-    rows = db.execute(
-        f"{CUSTOMERS} where c.id in (select value from json_each(?)) order by {SORTS[sort]}"
-        " limit ?",
-        (json.dumps(list(chosen)), limit),
-    ).fetchall()
-    return CustomerPage(len(chosen), _with_identities(db, rows))
+    return CustomerPage(len(chosen), by_ids(db, _first(db, chosen, limit, sort)))
 
 
 def every(
@@ -93,7 +86,9 @@ def _chosen(
     if not text.strip():
         return within
     found = matching_ids(db, text)
-    return [id for id in within if id in found] if within is not None else found
+    if within is not None:
+        found.intersection_update(within)
+    return found
 
 
 def get(db: Connection, id: int) -> Customer | None:
@@ -174,31 +169,25 @@ def find(db: Connection, who: str) -> tuple[Customer, ...]:
     return matching(db, within=meant, limit=20).customers if meant else ()
 
 
-def _walk(
-    db: Connection, chosen: Collection[int] | BitMap, limit: int, column: str
-) -> tuple[Customer, ...]:
-    """The first of many: down the index of `column`, testing membership."""
-    from pyroaring import BitMap
-
-    chosen = chosen if isinstance(chosen, BitMap) else BitMap(chosen)
-    ids: list[int] = []
-    dated = f"from customer where merged_into is null and {column}"
-    place: tuple[int, int] | None = None
-    while len(ids) < limit:
-        where = " is not null" if place is None else f" <= ?1 and ({column}, id) < (?1, ?2)"
+def _first(db: Connection, chosen: Collection[int] | BitMap, limit: int, sort: Sort) -> list[int]:
+    """The first ids of those chosen, in an order."""
+    column = _WALKED.get(sort)
+    if column is None or len(chosen) <= _FEW:
+        query = (
+            "select c.id from json_each(?) j cross join customer c on c.id = j.value"
+            f" where c.merged_into is null order by {SORTS[sort]} limit ?"
+        )
+        rows = db.execute(query, (json.dumps(list(chosen)), limit)).fetchall()
+    else:
+        meant = set(chosen) if isinstance(chosen, list) else chosen
+        # Asked from within the statement, so that it can be interrupted at any row.
+        db.create_function("is_meant", 1, meant.__contains__)
         rows = db.execute(
-            f"select id, {column} {dated}{where} order by {column} desc, id desc limit {_WALK}",
-            place or (),
+            f"select id from customer indexed by customer_{column.removesuffix('_at')}"
+            f" where merged_into is null and is_meant(id) order by {column} desc, id desc limit ?",
+            (limit,),
         ).fetchall()
-        ids += [id for id, _ in rows if id in chosen]
-        if len(rows) < _WALK:
-            break
-        place = (rows[-1][1], rows[-1][0])
-    if len(ids) < limit:
-        # Those of whom it is not known come last.
-        seen = {id for (id,) in db.execute(f"select id {dated} is null").fetchall()}
-        ids += sorted((chosen & BitMap(seen)), reverse=True)[: limit - len(ids)]
-    return by_ids(db, ids[:limit])
+    return [id for (id,) in rows]
 
 
 def _with_identities(db: Connection, rows: list[tuple[object, ...]]) -> tuple[Customer, ...]:

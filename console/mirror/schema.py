@@ -22,8 +22,10 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   verb and feature. Both belong to the zone in ``meta.timezone`` and change in the same
   transaction as the rows.
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
-  its rowid is the customer's id. It answers three letters and more; who has a word that
-  begins with one or two is kept as bitmaps in ``search_set``, in parts of 65,536 customers.
+  its rowid is the customer's id. Beginnings of words that many have would take it long, so
+  who has them is kept as bitmaps in ``search_set``, in parts of 65,536 customers: one and two
+  letters always, one letter more than any beginning in ``search_crowd`` as well. The words
+  are folded before they come here: the tokenizer has nothing to decide.
 
 * ``content`` has the digest of every big file of events that was read to its end without
   a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
@@ -184,14 +186,15 @@ create table sync_state (
 ) without rowid;
 
 create virtual table customer_search using fts5(
-  words, content='', contentless_delete=1, detail=none, prefix='3',
-  tokenize="unicode61 remove_diacritics 2"
+  words, content='', contentless_delete=1, detail=none, tokenize=ascii
 );
 
 create table search_set (
   start text not null, part integer not null, customers blob not null,
   primary key (start, part)
 ) without rowid;
+
+create table search_crowd (start text primary key) without rowid;
 """
 
 SYNCING = """

@@ -29,37 +29,33 @@ def matching_ids(db: Connection, text: str, *, forgive: bool = True) -> BitMap:
     """
     from pyroaring import BitMap
 
-    from console.mirror.search_index import SHORT, starting, words_of
+    from console.mirror.search_index import words_of
 
     words = words_of(text)
     if not words:
         return BitMap()
-    found: BitMap | None = None
-    for word in words:
-        if len(word) <= SHORT:
-            some = starting(db, [word])
-            found = some if found is None else found & some
-    long = [word for word in words if len(word) > SHORT]
-    if long and (found is None or found):
-        some = _indexed(db, " ".join(f'"{word}"*' for word in long))
-        found = some if found is None else found & some
+    found = _having(db, words)
     if found or not forgive or "@" in text:
-        return found or BitMap()
+        return found
     return _forgiving(db, words)
 
 
-def _indexed(db: Connection, query: str, limit: int = -1) -> BitMap:
-    """Who the full-text index has; the latest customers where there are more than `limit`."""
-    import orjson
-    from pyroaring import BitMap
+def _having(db: Connection, starts: list[str]) -> BitMap:
+    """Who has, for each of these, a word that begins so."""
+    from console.mirror.search_index import LONGEST, SHORT, crowded_among, indexed, starting
 
-    # One text of all numbers: a row for each would take three times as long.
-    (ids,) = db.execute(
-        "select json_group_array(rowid) from (select rowid from customer_search"
-        " where customer_search match ? order by rowid desc limit ?)",
-        (query, limit),
-    ).fetchone()
-    return BitMap(orjson.loads(ids))
+    crowded = crowded_among(db, [start[:-1] for start in starts])
+    found: BitMap | None = None
+    rest = []
+    for start in starts:
+        if len(start) <= SHORT or (start[:-1] in crowded and len(start) <= LONGEST):
+            some = starting(db, [start])
+            found = some if found is None else found & some
+        else:
+            rest.append(start)
+    if found is None:
+        return indexed(db, rest)
+    return found & indexed(db, rest) if rest and found else found
 
 
 def _forgiving(db: Connection, words: list[str]) -> BitMap:
@@ -79,17 +75,15 @@ def _forgiving(db: Connection, words: list[str]) -> BitMap:
 
 def _nearby(db: Connection, words: list[str]) -> list[int]:
     """Those who share a beginning with one of the words, at most `_CANDIDATES`, latest first."""
-    from console.mirror.search_index import starting
+    from pyroaring import BitMap
 
-    long = [word for word in words if len(word) >= 3]
-    found = _indexed(
-        db, " OR ".join(f'"{start}"*' for start in sorted({word[:3] for word in long})), _CANDIDATES
-    ) if long else starting(db, [])  # fmt: skip
-    if len(found) < _CANDIDATES:
-        # The slip may be in the third letter, or in the second.
-        found = found | starting(db, {word[:2] for word in long})
-    if len(found) < _CANDIDATES:
-        found = found | starting(db, {word[:1] for word in long})
+    found = BitMap()
+    # The slip may also be in the third letter, or in the second.
+    for letters in (3, 2, 1):
+        for start in {word[:letters] for word in words if len(word) >= 3}:
+            found |= _having(db, [start])
+        if len(found) >= _CANDIDATES:
+            break
     return list(found[max(0, len(found) - _CANDIDATES) :])
 
 

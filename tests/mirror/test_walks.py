@@ -6,7 +6,6 @@ import pytest
 
 from console.mirror import customers, feed
 from console.mirror.database import open_reader
-from console.mirror.search_index import starts_of
 from console.model import LEVELS, FeedEvent, FeedQuestion
 from tests.mirror.worlds import World, at, event, person, who
 
@@ -119,7 +118,3 @@ def test_one_who_was_merged_is_found_as_who_they_are(world: World) -> None:
     from pyroaring import BitMap
 
     assert all(2 not in BitMap.deserialize(blob) for _, blob in stored)
-
-
-def test_the_starts_of_words() -> None:
-    assert starts_of("Åsa O’Neil_x") == {"a", "as", "o", "n", "ne", "x"}
