@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 
 from console.clock import system_now
 from console.config import Config
+from console.frame import FramedApp
 from console.idle import IdleApp
 from console.mirror.database import (
     Connection,
@@ -37,7 +38,7 @@ CLIPBOARD = 74_994
 """Bytes of base64 that terminals take in one OSC 52."""
 
 
-class ConsoleApp(IdleApp):
+class ConsoleApp(FramedApp, IdleApp):
     """Customer Console."""
 
     TITLE = "Customer Console"

@@ -61,6 +61,7 @@ class MainScreen(PaletteScreen):
         _key("l,right", "into", "Profile", "profile.into", "Into the profile beside the list"),
         _key("h,left", "out", "List", "profile.out", "From the profile back to the list"),
         _key("escape", "leave", "Leave", "leave", "Leave the profile; clear the filter"),
+        _key("ctrl+l", "app.repaint", "Repaint", "repaint", "Send the whole screen again"),
         _key("q", "app.quit", "Quit", "quit", "Leave the console"),
     ]
 

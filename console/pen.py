@@ -1,0 +1,223 @@
+"""Writing cells on a terminal with few bytes: the shortest move, the shortest change of style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.style import Style
+
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+"""Underline, reverse, strike, double underline, overline: what a blank in them shows."""
+_OFF = {
+    "1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28",
+    "9": "29", "21": "24", "51": "54", "52": "54", "53": "55",
+}  # fmt: skip
+_ATTRIBUTES = (
+    ("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("blink", "5"),
+    ("blink2", "6"), ("reverse", "7"), ("conceal", "8"), ("strike", "9"), ("underline2", "21"),
+    ("frame", "51"), ("encircle", "52"), ("overline", "53"),
+)  # fmt: skip
+_WORTH_ERASING = 6
+"""Blanks in a row that are erased rather than written."""
+_WORTH_WRITING = 4
+"""Unchanged cells of the present style that are written rather than moved over."""
+_AGREED_WIDE = (
+    (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F),
+    (0xFF01, 0xFF60), (0x20000, 0x3FFFD),
+)  # fmt: skip
+
+
+class Look(NamedTuple):
+    """A style as codes for the terminal."""
+
+    attributes: frozenset[str] = frozenset()
+    ink: str = ""
+    ground: str = ""
+    free: bool = False
+    """For blanks: only the ground shows, whatever the ink."""
+
+
+class Cell(NamedTuple):
+    """What stands in one cell; without text, the rest of the wide character before."""
+
+    text: str
+    look: Look
+
+
+PLAIN = Look()
+BLANK = Look(free=True)
+
+
+def look_of(style: Style, system: ColorSystem) -> tuple[Look, Look]:
+    """A style's look for text, and for blanks."""
+    ink = style.color.downgrade(system).get_ansi_codes() if style.color else ()
+    ground = (
+        style.bgcolor.downgrade(system).get_ansi_codes(foreground=False) if style.bgcolor else ()
+    )
+    look = Look(
+        frozenset(code for name, code in _ATTRIBUTES if getattr(style, name)),
+        "" if ink == ("39",) else ";".join(ink),
+        "" if ground == ("49",) else ";".join(ground),
+    )
+    if look.attributes & _SEEN_ON_BLANKS:
+        return look, look
+    return look, Look(ground=look.ground, free=True)
+
+
+@lru_cache(4096)
+def change(before: Look, after: Look) -> tuple[str, Look]:
+    """What brings a terminal from one style to another, and the style it then has."""
+    if after.free:
+        after = Look(before.attributes - _SEEN_ON_BLANKS, before.ink, after.ground)
+    gone = before.attributes - after.attributes
+    off = {_OFF[code] for code in gone}
+    # One code ends bold and faint, another both underlines: what stays is said again.
+    on = {code for code in after.attributes if code not in before.attributes or _OFF[code] in off}
+    codes = [*sorted(off), *sorted(on)]
+    if before.ink != after.ink:
+        codes.append(after.ink or "39")
+    if before.ground != after.ground:
+        codes.append(after.ground or "49")
+    anew = ["", *sorted(after.attributes), *filter(None, (after.ink, after.ground))]
+    shorter = min(";".join(codes), ";".join(anew), key=len)
+    return (f"\x1b[{shorter}m" if codes else ""), after
+
+
+class Pen:
+    """Writes cells, and knows where the cursor is and in which style it writes.
+
+    Every character counts the cells that Textual gives it. Terminals do not agree on some
+    (emoji in several parts, combining marks): before one its cells are cleared, after one
+    the cursor is put where it belongs and what it may have covered is written again.
+    """
+
+    def __init__(self, width: int, *, erases: bool) -> None:
+        """Make a pen for one frame.
+
+        width: columns of the terminal; behind the last one the cursor's place is not known.
+        erases: erased cells take the background that is being written in.
+        """
+        self._width = width
+        self._erases = erases
+        self._out: list[str] = []
+        self._look = PLAIN
+        self._x = self._y = -1
+
+    def end(self) -> str:
+        """All that was written, with the style put back."""
+        if self._look != PLAIN:
+            self._out.append("\x1b[m")
+        return "".join(self._out)
+
+    def draw(self, x: int, y: int, cells: Sequence[Cell], changed: Iterable[int]) -> None:
+        """Write the changed ones of the cells that begin at column x of line y."""
+        wanted = bytearray(len(cells))
+        for at in changed:
+            while at and not cells[at].text:
+                at -= 1
+            wanted[at] = True
+        at = wanted.find(True)
+        while at >= 0:
+            self._approach(x, y, cells, at)
+            text, look = cells[at]
+            self._wear(look)
+            if self._erases and look.free and (blanks := _blanks(cells, wanted, at)):
+                self._out.append(f"\x1b[{blanks}X")
+                at = wanted.find(True, at + blanks)
+                continue
+            width = 1
+            while at + width < len(cells) and not cells[at + width].text:
+                width += 1
+            if text.isascii() or _agreed(text):
+                self._write(text, width)
+            else:
+                self._write_doubtful(text, width)
+                for near in range(at + width, min(len(cells), at + 2 * len(text))):
+                    wanted[near] = bool(cells[near].text)
+            at = wanted.find(True, at + width)
+
+    def _approach(self, x: int, y: int, cells: Sequence[Cell], at: int) -> None:
+        """Bring the cursor to a cell; over a short gap by writing what stands there."""
+        gap = x + at - self._x
+        if y == self._y and self._x >= 0 and 0 < gap <= min(at, _WORTH_WRITING):
+            between = cells[at - gap : at]
+            if all(len(text) == 1 and self._wears(look) for text, look in between):
+                self._write("".join(text for text, _ in between), gap)
+                return
+        self._go(x + at, y)
+
+    def _go(self, x: int, y: int) -> None:
+        if (x, y) == (self._x, self._y):
+            return
+        ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
+        if y == self._y and 0 <= self._x < x:
+            ways.append(_across(x - self._x))
+        elif y == self._y + 1 and self._y >= 0:
+            ways.append("\r\n" + (_across(x) if x else ""))
+        self._out.append(min(ways, key=len))
+        self._x, self._y = x, y
+
+    def _wears(self, look: Look) -> bool:
+        """Whether a cell of this look can be written without a change of style."""
+        return not change(self._look, look)[0]
+
+    def _wear(self, look: Look) -> None:
+        if look is not self._look:
+            codes, self._look = change(self._look, look)
+            self._out.append(codes)
+
+    def _write(self, text: str, width: int) -> None:
+        self._out.append(text)
+        self._x += width
+        if self._x >= self._width:
+            self._x = -1
+
+    def _write_doubtful(self, text: str, width: int) -> None:
+        x, y = self._x, self._y
+        self._out.append(" " * width)
+        self._x = -1
+        self._go(x, y)
+        self._out.append(text)
+        self._x = -1
+        if x + width < self._width:
+            self._go(x + width, y)
+
+
+def _blanks(cells: Sequence[Cell], wanted: bytearray, at: int) -> int:
+    """How many cells from here can be erased at once; 0 when writing them is shorter."""
+    look, end = cells[at].look, at
+    while end < len(cells) and wanted[end] and cells[end] == (" ", look):
+        end += 1
+    # What follows costs a move, if only that.
+    more = wanted.find(True, end) >= 0
+    return end - at if end - at >= _WORTH_ERASING * (1 + more) else 0
+
+
+def _across(columns: int) -> str:
+    return "\x1b[C" if columns == 1 else f"\x1b[{columns}C"
+
+
+def terminal_erases() -> bool:
+    """Whether this terminal erases as `Pen` would have it, after its description."""
+    import curses
+
+    try:
+        curses.setupterm()
+    except curses.error:
+        return False
+    return bool(curses.tigetflag("bce") > 0 and curses.tigetstr("ech"))
+
+
+@lru_cache(4096)
+def _agreed(cluster: str) -> bool:
+    """Whether every terminal gives this character the cells that Textual gives it."""
+    if len(cluster) > 1:
+        return False
+    point = ord(cluster)
+    if cell_len(cluster) == 2:
+        return any(first <= point <= last for first, last in _AGREED_WIDE)
+    return point < 0x1F000
