@@ -27,6 +27,11 @@ else:
     except ImportError:
         import sqlite3 as driver
 
+# The driver looks for a way to adapt every value that is no number and no text, None and bytes
+# included, and takes 0.7 us to find none: more than the insertion of a row of nine numbers.
+driver.register_adapter(type(None), lambda nothing: nothing)
+driver.register_adapter(bytes, bytes)
+
 Connection = driver.Connection
 Row = tuple[object, ...]
 Interrupted = driver.OperationalError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
 
 from console.clock import DAY, Clock
+from console.mirror.bulk import Insert
 from console.mirror.database import Connection
 from console.mirror.names import Kind, Names
 from console.mirror.prepared import BLOCK_LINES, Columns, Rare, columns
@@ -20,10 +20,9 @@ ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
 _LATE_SECONDS = DAY // 1_000_000
 _ORDINARY = Rare(None, None, None, None, 0)
-_INSERT = (
-    "insert into event(id, at, customer, kind, level, identity, key, raw, lag, amount, currency,"
-    " object, quality) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_ORDINARY_COLUMNS = "id, at, customer, kind, level, identity, key, raw, lag"
+_INSERT = Insert("event", _ORDINARY_COLUMNS)
+_INSERT_RARE = Insert("event", f"{_ORDINARY_COLUMNS}, amount, currency, object, quality")
 
 
 class Events:
@@ -85,21 +84,19 @@ class Events:
         owners = [root(customer) for _, customer in holders]
         kind = [kinds[place].id for place in events.sort]
         customer = [owners[place] for place in events.who]
-        self._db.executemany(
-            _INSERT,
-            zip(
-                range(self._next_id, self._next_id + n),
-                events.at,
-                customer,
-                kind,
-                self._levels(events, kinds, customer),
-                [holders[place][0] for place in events.who],
-                events.keys,
-                raws,
-                events.lags,
-                *self._rare(events),
-                strict=False,
-            ),
+        (_INSERT_RARE if events.rare else _INSERT).rows(
+            self._db,
+            n,
+            range(self._next_id, self._next_id + n),
+            events.at,
+            customer,
+            kind,
+            self._levels(events, kinds, customer),
+            [holders[place][0] for place in events.who],
+            events.keys,
+            raws,
+            events.lags,
+            *self._rare(events),
         )
         self._next_id += n
         by_id = {one.id: one for one in kinds}
@@ -208,9 +205,9 @@ class Events:
         return levels
 
     def _rare(self, events: Columns) -> tuple[Iterable[object], ...]:
-        """Columns for amount, currency, object and quality."""
+        """Columns for amount, currency, object and quality, where any event has them."""
         if not events.rare:
-            return repeat(None), repeat(None), repeat(None), repeat(0)
+            return ()
         rare = [events.rare.get(place, _ORDINARY) for place in range(len(events))]
         return (
             [one.amount for one in rare],
