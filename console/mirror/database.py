@@ -66,12 +66,8 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
     path = Path(path)
     if not path.exists():
         raise _none_yet(path)
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     try:
-        db = driver.connect(
-            uri, uri=True, timeout=5.0, isolation_level=None, check_same_thread=False
-        )
-        db.execute("pragma query_only = 1")
+        db = open_as_it_is(path)
         found = db.execute("pragma user_version").fetchone()[0]
         if not found and _is_foreign(db):
             raise _foreign(path)
@@ -83,7 +79,18 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
     if not found:
         raise _none_yet(path)
     _refuse_place(path)
+    return db
+
+
+def open_as_it_is(path: Path) -> Connection:
+    """Open a file read-only without asking what it is: for whoever examines it.
+
+    Raises DatabaseError when SQLite cannot open it.
+    """
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro"
+    db = driver.connect(uri, uri=True, timeout=5.0, isolation_level=None, check_same_thread=False)
     db.text_factory = _lenient
+    db.execute("pragma query_only = 1")
     return db
 
 

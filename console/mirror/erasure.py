@@ -34,9 +34,9 @@ def erase(db: Connection, source: int, customer: int, id: str) -> None:
 
 
 def _records(db: Connection, source: int, customer: int) -> None:
-    import zstandard
+    from console.mirror.packing import packer
 
-    blank = zstandard.ZstdCompressor(level=3).compress(_NOTHING)
+    blank = packer().compress(_NOTHING)
     rows = db.execute(
         "select id, kind, fields from record where source = ? and customer = ?", (source, customer)
     ).fetchall()
@@ -53,7 +53,7 @@ def _records(db: Connection, source: int, customer: int) -> None:
 
 
 def _raw_lines(db: Connection, source: int, customer: int) -> None:
-    import zstandard
+    from console.mirror.packing import packer, unpack
 
     places = [
         raw
@@ -63,7 +63,7 @@ def _raw_lines(db: Connection, source: int, customer: int) -> None:
             (customer, source),
         ).fetchall()
     ]
-    unpack, pack = zstandard.ZstdDecompressor().decompress, zstandard.ZstdCompressor(level=3)
+    pack = packer()
     for block in sorted({place // RAW_LINES for place in places}):
         (data,) = db.execute("select data from raw_block where id = ?", (block,)).fetchone()
         lines = unpack(data).split(b"\n")

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import zstandard
-
 from console.clock import DAY, Clock
+from console.mirror.packing import packer, unpack
 from console.mirror.schema import QUALITIES
 from console.model import LEVELS, Batch, Event, Record, Reject, Who
 
@@ -88,7 +87,6 @@ class Columns:
         )
 
     def _repacked(self, places: Sequence[int]) -> list[bytes]:
-        unpack = zstandard.ZstdDecompressor().decompress
         lines: dict[int, list[bytes]] = {}
         for place in places:
             block = place // BLOCK_LINES
@@ -122,7 +120,7 @@ def prepare(batch: Batch, clock: Clock) -> Prepared:
 
     clock: the workspace's zone. Deterministic: the same batch is made into the same.
     """
-    compress = zstandard.ZstdCompressor(level=3).compress
+    compress = packer().compress
     return Prepared(
         source=batch.source,
         properties=batch.properties,
@@ -171,7 +169,7 @@ def columns(source: str, events: Sequence[Event], clock: Clock, *, raw: bool) ->
 
 def packed(lines: Sequence[bytes]) -> list[bytes]:
     """Raw lines in compressed blocks of `BLOCK_LINES`."""
-    compress = zstandard.ZstdCompressor(level=3).compress
+    compress = packer().compress
     return [
         compress(b"\n".join(lines[start : start + BLOCK_LINES]))
         for start in range(0, len(lines), BLOCK_LINES)

@@ -92,9 +92,8 @@ def raws_of(db: Connection, places: Iterable[int]) -> dict[int, tuple[str | None
 
     Lines that stand in one block are unpacked together.
     """
-    import zstandard
+    from console.mirror.packing import unpack
 
-    unpack = zstandard.ZstdDecompressor().decompress
     wanted = set(places)
     found: dict[int, tuple[str | None, bytes]] = {}
     blocks = sorted({place // RAW_LINES for place in wanted if place > 0})
