@@ -35,6 +35,8 @@ COMMANDS: dict[str, str] = {
     "segments": "console.commands.segments:segments",
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
+    "doctor": "console.commands.doctor:doctor",
+    "backup": "console.commands.keeping:backup",
 }
 """Every command and where it is."""
 

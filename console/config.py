@@ -124,6 +124,11 @@ class Config:
         """Where the screen writes files: beside the notebook, in a folder of their own."""
         return self.notebook.parent / "exports"
 
+    @property
+    def backups(self) -> Path:
+        """Where the notebook's copies are: beside it, in a folder of their own."""
+        return self.notebook.parent / "backups"
+
     def clock(self) -> Clock:
         """The workspace's clock, set by ``--now`` or running with the machine's."""
         return Clock(

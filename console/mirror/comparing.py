@@ -16,8 +16,8 @@ from console.mirror.schema import RAW_LINES, SET_ANY, SET_FEATURE, SET_KIND, SET
 
 _CHUNK = 500
 _ROWS = {
-    "commerce": ("name", "status", "amount", "refunded", "currency", "at", "plan", "interval",
-                 "started_at", "ends_at", "renews_at"),
+    "commerce": ("name", "status", "amount", "refunded", "currency", "at", "items", "plan",
+                 "interval", "started_at", "ends_at", "renews_at"),
     "thread": ("subject", "status", "priority", "channel", "created_at", "closed_at", "rating"),
     "message": ("thread", "campaign", "direction", "channel", "subject", "text", "sent_at",
                 "opened_at", "clicked_at"),
@@ -31,7 +31,7 @@ def faults(db: Connection, most: int) -> list[str]:
     Raises DatabaseError when it cannot be read.
     """
     found: list[str] = []
-    for look in (_raw_blocks, _records, _counts, _places, _sets):
+    for look in (_raw_blocks, _records, _counts, _places, _sets, _searched):
         found += islice(look(db), most)
     return found
 
@@ -88,7 +88,8 @@ def _against(
         if fields is None:
             continue
         for column, value in zip(columns, values, strict=True):
-            if value != fields.get(column):
+            said = json.loads(value) if column == "items" and value else value
+            if said != fields.get(column):
                 yield f"{table} {id}: {column} is not what its record says"
 
 
@@ -154,3 +155,17 @@ def _sets(db: Connection) -> Iterator[str]:
                 yield f"day_set {scope}, {item}, day {day}: is not who did it"
         if held:
             yield f"day_set: {len(held)} of day {day} are missing"
+
+
+def _searched(db: Connection) -> Iterator[str]:
+    from pyroaring import BitMap
+
+    newest = db.execute("select coalesce(max(id), 0) from customer").fetchone()[0]
+    for start, blob in db.execute("select start, customers from search_set").fetchall():
+        try:
+            known = not (found := BitMap.deserialize(blob)) or found.max() <= newest
+        except Exception:
+            # As above.
+            known = False
+        if not known:
+            yield f"search_set {start!r}: has somebody who is not there"

@@ -31,6 +31,7 @@ from console.model.answers import (
     Subscription,
     Thread,
 )
+from console.model.findings import Finding
 from console.model.given import (
     FIELDS,
     PERSON_FIELDS,
@@ -76,6 +77,7 @@ __all__ = [
     "FeedEvent",
     "FeedPage",
     "FeedQuestion",
+    "Finding",
     "Identity",
     "IdentityKind",
     "Inbox",

@@ -11,6 +11,7 @@ from console.mirror.database import (
     DatabaseError,
     MirrorError,
     NoMirror,
+    advice,
     open_reader,
     open_writer,
     transaction,
@@ -56,7 +57,9 @@ def reading(path: Path, since: int) -> Iterator[Connection | None]:
         knows = db.execute("pragma user_version").fetchone()[0] >= since
         yield db if knows else None
     except DatabaseError as error:
-        raise MirrorError(f"{path} cannot be read: {error}.") from None
+        raise MirrorError(
+            f"{path} cannot be read: {error}. {advice(path, error, mirror=False)}"
+        ) from None
     finally:
         db.close()
 
@@ -73,10 +76,14 @@ def writing(path: Path) -> Iterator[Connection]:
 
     db = open_writer(path, VERSION)
     try:
+        # Unlike the mirror it cannot be made again: what was acknowledged outlives a power cut.
+        db.execute("pragma synchronous = full")
         if db.execute("pragma user_version").fetchone()[0] < VERSION:
             migrate(Database(db))
         yield db
     except DatabaseError as error:
-        raise MirrorError(f"{path} cannot be written: {error}.") from None
+        raise MirrorError(
+            f"{path} cannot be written: {error}. {advice(path, error, mirror=False)}"
+        ) from None
     finally:
         db.close()
