@@ -12,7 +12,6 @@ from typing import Any
 from textual.driver import Driver
 from textual.filter import LineFilter
 
-from console.clock import system_now
 from console.config import Config
 from console.frame import FramedApp
 from console.idle import IdleApp
@@ -23,7 +22,8 @@ from console.mirror.database import (
     data_version,
     open_reader,
 )
-from console.notebook.store import last_visit, note_visit
+from console.notebook.store import last_visit
+from console.opening import begin
 from console.panes.pane import Desk, Say
 from console.screen import MainScreen
 from console.show.clean import clean
@@ -91,8 +91,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.leave_when_idle(self.desk.config.idle_minutes)
         self._follow()
         self.set_interval(FOLLOW, self._follow)
-        if self.desk.config.now is None and not self.desk.config.readonly:
-            self.run_worker(self._note_visit, thread=True, exit_on_error=False)
+        self.run_worker(self._begin, thread=True, exit_on_error=False)
 
     # -- the mirror ---------------------------------------------------------------------
 
@@ -132,14 +131,11 @@ class ConsoleApp(FramedApp, IdleApp):
         self._changed |= version != self._version
         self._version = version
 
-    def _note_visit(self) -> None:
-        config = self.desk.config
-        try:
-            note_visit(config.notebook, config.person, system_now())
-        except (MirrorError, OSError) as error:
-            main = self._main
-            if main is not None:
-                main.post_message(Say(f"Your visit was not noted: {error}", bad=True))
+    def _begin(self) -> None:
+        said = begin(self.desk.config)
+        main = self._main
+        if main is not None and said:
+            main.post_message(Say(". ".join(said), bad=True))
 
     # -- the user's end -----------------------------------------------------------------
 

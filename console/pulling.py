@@ -20,6 +20,7 @@ from console.clock import Clock, system_now
 from console.config import Config, SourceConfig
 from console.fetching import Ended, Fetcher, Finished, Got, Stopped
 from console.mirror import sweeps, syncs
+from console.mirror.database import advice
 from console.mirror.store import Writer
 from console.mirror.turn import turn
 from console.model import STOPPED, Counts, Reject, StreamRun
@@ -98,8 +99,8 @@ def pull(
 def unwritten(config: Config, error: Exception) -> str:
     """That the mirror could not be written during a sync, as a sentence."""
     return (
-        f"{config.mirror} could not be written: {error}. What was read before is kept; mend it "
-        "and sync again."
+        f"{config.mirror} could not be written: {error}. {advice(config.mirror, error)} "
+        "What was read before is kept; then sync again."
     )
 
 

@@ -80,7 +80,7 @@ def reading(given: Given) -> Iterator[Connection]:
 
     Raises Refused with a sentence when there is none or it cannot be read.
     """
-    from console.mirror.database import DatabaseError, MirrorError, open_reader
+    from console.mirror.database import DatabaseError, MirrorError, advice, open_reader
 
     try:
         db = open_reader(given.config.mirror)
@@ -89,7 +89,8 @@ def reading(given: Given) -> Iterator[Connection]:
     try:
         yield db
     except DatabaseError as error:
-        raise Refused(f"{given.config.mirror} cannot be read: {error}") from None
+        path = given.config.mirror
+        raise Refused(f"{path} cannot be read: {error}. {advice(path, error)}") from None
     finally:
         db.close()
 
@@ -149,6 +150,15 @@ def answer(
         click.echo(csv_text(flat(rows())), nl=False)
     else:
         click.echo(text())
+
+
+def warn_of_sqlite() -> None:
+    """Say on standard error when SQLite is one that may lose what two processes write."""
+    from console.mirror.database import is_sound
+    from console.opening import old_sqlite
+
+    if not is_sound():
+        click.echo(f"console: {old_sqlite()}", err=True)
 
 
 def since_of(text: str, clock: Clock) -> int:

@@ -17,7 +17,6 @@ from console.commands.common import NO, Given, Misused, answer
 if TYPE_CHECKING:
     from console.model import Finding
 
-_SQLITE = (3, 51, 3)
 _SMALL = (80, 24)
 _PROBE = "é"
 _ANSWER = re.compile(rb"\x1b\[(\d+);(\d+)R")
@@ -67,12 +66,12 @@ def _all(given: Given) -> Iterator[Finding]:
 
 def sqlite() -> Finding:
     """Whether SQLite is one that does not lose what two processes write at once."""
-    from console.mirror.database import SQLITE_VERSION
+    from console.mirror.database import SOUND_SQLITE, SQLITE_VERSION, is_sound
     from console.model import Finding
 
-    if _numbers(SQLITE_VERSION) >= _SQLITE:
+    if is_sound(SQLITE_VERSION):
         return Finding("SQLite", "ok", SQLITE_VERSION)
-    wanted = ".".join(map(str, _SQLITE))
+    wanted = ".".join(map(str, SOUND_SQLITE))
     return Finding(
         "SQLite", "bad",
         f"{SQLITE_VERSION}; before {wanted} a WAL that two processes write at the same moment can "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal
+from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
 
 if TYPE_CHECKING:
     from console.config import TableRule
@@ -65,11 +65,12 @@ def import_files(
     by their content. Importing the same thing again changes nothing.
     """
     from console import sync
-    from console.mirror.database import DatabaseError, MirrorError
+    from console.mirror.database import DatabaseError, MirrorError, advice
     from console.sources.source import SourceError
 
     if given.config.readonly:
         raise Refused("--readonly: nothing may be imported")
+    warn_of_sqlite()
     _check_kind(wanted)
     rule = _rule(wanted, columns, constants, header, delimiter, source)
     try:
@@ -85,8 +86,9 @@ def import_files(
         raise Refused(str(error)) from None
     except DatabaseError as error:
         raise Refused(
-            f"{given.config.mirror} could not be written: {error}. What was read before is "
-            "kept; mend it and import the same files again."
+            f"{given.config.mirror} could not be written: {error}. "
+            f"{advice(given.config.mirror, error)} What was read before is kept; then import "
+            "the same files again."
         ) from None
     _print(report, as_json)
     if not report.clean:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal
+from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
 
 if TYPE_CHECKING:
     from console.model import StreamRun
@@ -32,6 +32,7 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
 
     if given.config.readonly:
         raise Refused("--readonly: nothing may be synced")
+    warn_of_sqlite()
     if follow and as_json:
         raise Misused("--follow and --json: choose one")
     try:

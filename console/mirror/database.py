@@ -40,6 +40,9 @@ DatabaseError = driver.DatabaseError
 IntegrityError = driver.IntegrityError
 SQLITE_VERSION: str = driver.sqlite_version
 
+SOUND_SQLITE = (3, 51, 3)
+"""The first SQLite without the fault."""
+
 BUSY_SECONDS = 30.0
 _WAL_LIMIT = 64 * 1024 * 1024
 
@@ -195,6 +198,11 @@ def patiently(db: Connection, make: Callable[[], object]) -> None:
             if not passing or time.monotonic() > deadline:
                 raise
         time.sleep(0.02)
+
+
+def is_sound(version: str = SQLITE_VERSION) -> bool:
+    """Whether a SQLite does not lose what two processes write at once."""
+    return tuple(map(int, version.split("."))) >= SOUND_SQLITE
 
 
 def data_version(db: Connection) -> int:
