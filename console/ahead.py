@@ -14,11 +14,12 @@ import pickle
 import signal
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from console import __version__, processes
+from console import __version__
 from console.clock import Clock
 from console.mirror.prepared import Prepared, prepare
 from console.model import Batch
@@ -113,8 +114,11 @@ def _read(document: files.Document, order: Order) -> Generator[Part, None, None]
 
 def _started(order: Order) -> Generator[bytes, None, None]:
     """Start a reader; its messages. Raises OSError when no process can be started."""
-    ours, theirs = processes.pipe()
-    process = processes.start(_serve, order, theirs)
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(order, theirs), daemon=True)
+    with _no_main():
+        process.start()
     theirs.close()
 
     def messages() -> Generator[bytes, None, None]:
@@ -164,3 +168,22 @@ def _serve(order: Order, out: Connection) -> None:
             out.send_bytes(pickle.dumps(last, pickle.HIGHEST_PROTOCOL))
     finally:
         out.close()
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Keep a new process from running the main program again to find its functions.
+
+    They are in this module; a script without a guard would import for ever.
+    """
+    main = sys.modules["__main__"]
+    held = {name: getattr(main, name, None) for name in ("__file__", "__spec__")}
+    try:
+        main.__spec__ = None
+        if held["__file__"] is not None:
+            del main.__file__
+        yield
+    finally:
+        main.__spec__ = held["__spec__"]
+        if held["__file__"] is not None:
+            main.__file__ = held["__file__"]

@@ -8,19 +8,24 @@ what it has saved by then is kept.
 from __future__ import annotations
 
 import os
-import signal
+import pickle
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import BinaryIO
 
-from console import processes
 from console.config import Config
 from console.model import StreamRun
 
+# Not multiprocessing: it hands on the descriptor of sys.stderr, and under a screen there is none.
+_BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); import console.background as b; b.serve()"
+_LAST = 10.0
+"""Seconds after which a process that nobody listens to ends, whatever it waits for."""
 _PACE = 0.1
 """Seconds between two words of how it goes."""
 
@@ -54,50 +59,52 @@ class BackgroundSync:
         """
         self._config = config
         self._wanted = tuple(wanted)
-        self._process: BaseProcess | None = None
-        self._ours: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self.stopping = False
 
     def news(self) -> Iterator[Moved | Ended]:
         """Start, and tell how it goes; `Ended` is the last word. Blocks: for a thread."""
         try:
-            pipe = self._start()
+            process = self._start()
         except OSError as error:
             yield Ended(refusal=f"no process could be started for it: {error.strerror}")
             return
-        if pipe is None:
+        if process is None or process.stdout is None:
             yield Ended(stopped=True)
             return
         try:
-            while True:
-                said = pipe.recv()
+            said = None
+            while not isinstance(said, Ended):
+                said = pickle.load(process.stdout)
                 yield said
-                if isinstance(said, Ended):
-                    return
-        except (EOFError, OSError):
-            yield self._broken_off()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            yield self._broken_off(process)
         finally:
             self.stop()
+            process.stdout.close()
 
-    def _start(self) -> Connection | None:
+    def _start(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
             if self.stopping:
                 return None
-            ours, theirs = processes.pipe(both_ways=True)
-            self._process = processes.start(_serve, self._config, self._wanted, theirs)
-            theirs.close()
-            self._ours = ours
-            return ours
+            home = str(Path(__file__).resolve().parents[1])
+            self._process = process = subprocess.Popen(
+                [sys.executable, "-c", _BEGIN, home], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        assert process.stdin is not None
+        # What it gets to know goes through a pipe and stands in no list of processes.
+        pickle.dump((self._config, self._wanted), process.stdin)
+        process.stdin.flush()
+        return process
 
-    def _broken_off(self) -> Ended:
+    def _broken_off(self, process: subprocess.Popen[bytes]) -> Ended:
         if self.stopping:
             return Ended(stopped=True)
-        assert self._process is not None
-        self._process.join(1.0)
         return Ended(
-            refusal=f"its process ended before its time (status {self._process.exitcode}); what "
-            "was read is kept, sync again"
+            refusal=f"its process ended before its time (status {process.wait()}); what was "
+            "read is kept, sync again"
         )
 
     def stop(self, grace: float = 3.0) -> None:
@@ -107,38 +114,41 @@ class BackgroundSync:
             self.stopping = True
         if process is None or asked:
             return
-        if self._ours is not None:
-            with suppress(OSError, ValueError):
-                self._ours.send("stop")
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
         threading.Thread(target=_end, args=(process, grace), daemon=True).start()
 
 
-def _end(process: BaseProcess, grace: float) -> None:
-    # Whatever it is killed in, the mirror stands as of the last page that was saved.
-    process.join(grace)
-    if process.is_alive():
+def _end(process: subprocess.Popen[bytes], grace: float) -> None:
+    try:
+        process.wait(grace)
+    except subprocess.TimeoutExpired:
+        # Whatever it is killed in, the mirror stands as of the last page that was saved.
         process.kill()
-        process.join()
+        process.wait()
 
 
-def _serve(config: Config, wanted: Sequence[str], out: Connection) -> None:
-    """The process's side."""
-    # Who sits at the terminal decides through us, and nothing may be written over the screen.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+def serve() -> None:
+    """Be the process: sync as standard input says, until it ends, and tell on standard output."""
+    out = os.fdopen(os.dup(1), "wb")
+    # Whatever else is printed must not be taken for news.
+    os.dup2(2, 1)
+    config, wanted = pickle.load(sys.stdin.buffer)
     stop = threading.Event()
-    threading.Thread(target=_hear, args=(out, stop), daemon=True).start()
+    threading.Thread(target=_hear, args=(sys.stdin.buffer, stop), daemon=True).start()
     ended = _synced(config, wanted, _Teller(out, stop), stop)
     with suppress(OSError):
-        out.send(ended)
+        pickle.dump(ended, out)
+        out.flush()
+    os._exit(0)
 
 
-def _hear(out: Connection, stop: threading.Event) -> None:
-    with suppress(EOFError, OSError):
-        out.recv()
+def _hear(given: BinaryIO, stop: threading.Event) -> None:
+    given.read()
     stop.set()
+    time.sleep(_LAST)
+    os._exit(1)
 
 
 def _synced(config: Config, wanted: Sequence[str], tell: _Teller, stop: threading.Event) -> Ended:
@@ -160,7 +170,7 @@ def _synced(config: Config, wanted: Sequence[str], tell: _Teller, stop: threadin
 class _Teller:
     """Passes on how the streams stand, not more often than anybody can read."""
 
-    def __init__(self, out: Connection, stop: threading.Event) -> None:
+    def __init__(self, out: BinaryIO, stop: threading.Event) -> None:
         self._out = out
         self._halt = stop
         self._last = 0.0
@@ -171,7 +181,8 @@ class _Teller:
         if time.monotonic() - self._last < _PACE:
             return
         try:
-            self._out.send(Moved(tuple(self._waiting.values())))
+            pickle.dump(Moved(tuple(self._waiting.values())), self._out)
+            self._out.flush()
         except OSError:
             self._halt.set()
         self._waiting.clear()

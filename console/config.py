@@ -12,7 +12,7 @@ import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -200,6 +200,17 @@ def load(
         inbox_days=_days(document.get("inbox_days", 7), "inbox_days"),
         keymap={key: str(value) for key, value in document.get("keymap", {}).items()},
     )
+
+
+def reread(config: Config) -> Config:
+    """The same settings with the sources that the config's file names now.
+
+    Raises ConfigError as `load` does.
+    """
+    if config.path is None:
+        return config
+    document = _read(config.path, required=True)
+    return replace(config, sources=_section(document, "sources", _source))
 
 
 def parse_now(text: str, zone: ZoneInfo) -> int:

@@ -14,16 +14,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
 
-from console.panes.customer_keys import CustomerKeys
 from console.panes.pane import Pane, Say
 from console.panes.seats import Seats
+from console.panes.sync_keys import SyncKeys
 from console.show import keys as words
 from console.show.keys import KeyWords
 from console.themes import THEMES
 from console.widgets.chooser import Choice, Chooser
 
 
-class PaletteScreen(CustomerKeys):
+class PaletteScreen(SyncKeys):
     """A screen with panes, whose keys can be looked up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -176,6 +176,7 @@ class Place(NamedTuple):
 def places(screen: PaletteScreen) -> list[Place]:
     """Every pane, and what else has a name."""
     also = [pair for seat in screen.seats for pair in seat.ALSO.items()]
+    also += screen.SYNC_PLACES.items()
     return [
         *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
         *(Place(usage.split(" ", 1)[0], usage, tells) for usage, tells in dict(also).items()),
@@ -199,6 +200,9 @@ async def go(screen: PaletteScreen, chosen: str | None, text: str) -> str | None
             return (await screen.move(place)).go(rest.strip())
         if name in seat.also():
             return (await screen.move(place)).go_also(name, rest.strip())
+    if name in [usage.split(" ", 1)[0] for usage in screen.SYNC_PLACES]:
+        screen.go_sync(name, rest)
+        return None
     if name == "theme":
         return _change_theme(screen, rest.strip())
     if name == "help":

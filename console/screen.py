@@ -88,7 +88,9 @@ class MainScreen(PaletteScreen):
 
     def on_mount(self) -> None:
         """The keys go to the first pane."""
-        words = states.no_mirror(str(self.desk.config.mirror))
+        config = self.desk.config
+        asked = any(one.is_asked for one in config.sources.values())
+        words = states.no_mirror(str(config.mirror), asked)
         self.query_one("#welcome", LineView).say(*words)
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrive()
@@ -120,6 +122,7 @@ class MainScreen(PaletteScreen):
     def on_head_told(self, event: Head.Told) -> None:
         """Panes may want to know the sources."""
         self._status = event.status
+        self.show_sources()
         for seat in self.seats.made():
             seat.status = event.status
 
@@ -249,7 +252,7 @@ class MainScreen(PaletteScreen):
         """Leave the profile; else take a filter back; else say how to leave."""
         if self.opened is not None:
             await self._close()
-        elif not self.pane.action_clear():
+        elif not self.pane.action_clear() and not self.leave_sync():
             self.post_message(Say("Nothing to leave here; q quits", bad=True))
 
     def _show_keys(self) -> None:

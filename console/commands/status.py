@@ -9,27 +9,36 @@ import click
 from console.commands.common import Given, answer, formats, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from console.clock import Clock
-    from console.model import Reject, Status
+    from console.model import Reject, SourceStatus, Status
+    from console.show.standing import Standing
 
 
 @click.command()
 @formats
 @click.pass_obj
 def status(given: Given, as_json: bool, as_csv: bool) -> None:
-    """Show what the mirror holds, source by source, and how fresh it is."""
+    """Show what the mirror holds, source by source, and how fresh it is.
+
+    The exit status is 0 whatever it tells: the question was answered. What failed has
+    state "failed" in --json.
+    """
     from console.mirror import status as mirror
     from console.show import documents
+    from console.show.standing import standings
 
     clock = given.clock
     with reading(given) as db:
         found = mirror.read(db)
+    sources = standings(found, given.config.sources, clock)
     answer(
         as_json=as_json,
         as_csv=as_csv,
-        document=lambda: documents.status(found, clock),
-        rows=lambda: documents.status(found, clock)["sources"],
-        text=lambda: _text(found, clock),
+        document=lambda: documents.status(found, sources, clock),
+        rows=lambda: documents.status(found, sources, clock)["sources"],
+        text=lambda: _text(found, sources, clock),
     )
 
 
@@ -53,13 +62,13 @@ def rejects(given: Given, limit: int, as_json: bool, as_csv: bool) -> None:
     )
 
 
-def _text(found: Status, clock: Clock) -> str:
+def _text(found: Status, sources: Sequence[Standing], clock: Clock) -> str:
     import humanize
 
     from console.show.clean import clean
+    from console.show.standing import notes
     from console.show.sync_documents import sync_text
-    from console.show.tables import table
-    from console.show.times import ago, when
+    from console.show.times import ago
 
     size = humanize.naturalsize(found.bytes, binary=True)
     head = (
@@ -67,27 +76,40 @@ def _text(found: Status, clock: Clock) -> str:
         f"{_many(found.customers, 'customer')}, {_many(found.accounts, 'company', 'companies')},"
         f" {_many(found.events, 'event')}\n"
     )
-    if not found.sources:
+    if not sources:
         return f"{head}\nNothing was imported yet. Begin with `console import PATH…`."
-    text = f"{head}\n" + table(
-        ("source", "taken in", "newest event", "events", "records", "rejected", ""),
+    parts = [head, _table(sources, clock)]
+    told = notes(sources, clock)
+    parts += [""] * bool(told) + [f"{name}: {said}\n  → {to_do}" for name, said, to_do in told]
+    runs = [run for one in found.sources for run in one.streams]
+    if runs:
+        parts.append(f"\nBy API, last asked {ago(max(run.finished_at for run in runs), clock)}:")
+        parts.append(sync_text(runs, clock))
+    return "\n".join(parts)
+
+
+def _table(sources: Sequence[Standing], clock: Clock) -> str:
+    from console.show.standing import next_words
+    from console.show.tables import table
+    from console.show.times import ago, when
+
+    def numbers(facts: SourceStatus | None) -> tuple[str, ...]:
+        if facts is None:
+            return ("",) * 4
+        counts = (facts.events, facts.records, facts.rejected)
+        return (when(facts.newest, clock), *(f"{n:,}" for n in counts))
+
+    return table(
+        ("source", "state", "last sync", "newest event", "events", "records", "rejected", "next"),
         [
-            (one.source, ago(one.last_sync, clock), when(one.newest, clock), f"{one.events:,}",
-             f"{one.records:,}", f"{one.rejected:,}", one.error)
-            for one in found.sources
+            (
+                one.source, one.state, ago(one.at, clock), *numbers(one.facts),
+                next_words(one, clock),
+            )
+            for one in sources
         ],
         right=("events", "records", "rejected"),
     )  # fmt: skip
-    runs = [run for one in found.sources for run in one.streams]
-    if runs:
-        text += f"\n\nBy API, last asked {ago(max(run.finished_at for run in runs), clock)}:\n"
-        text += sync_text(runs, clock)
-    follows = [
-        f"{one.source} is asked next {ago(one.next, clock)}"
-        for one in found.sources
-        if one.next is not None and one.next > clock.now
-    ]
-    return "\n".join([text, *follows])
 
 
 def _rejects(found: tuple[Reject, ...]) -> str:

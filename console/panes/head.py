@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from console.config import SourceConfig
 from console.mirror import status as mirror
 from console.model import Status
 from console.panes.pane import Asking, Desk
-from console.show import bars
+from console.show import bars, header
 from console.show.bars import Tab
+from console.show.standing import Standing, standings
 from console.widgets.bar import Bar
 
 
@@ -44,6 +46,9 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self._status: Status | None = None
         self._error: str | None = None
         self._stale = False
+        self._sources = desk.config.sources
+        self._syncing: Collection[str] = ()
+        self._doing = ""
 
     def compose(self) -> ComposeResult:
         """One line."""
@@ -58,6 +63,21 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         """Show these tabs."""
         self._tabs = tabs
         self._paint()
+
+    def show_sync(
+        self, sources: Mapping[str, SourceConfig], syncing: Collection[str] = (), doing: str = ""
+    ) -> None:
+        """Show how a sync of ours comes on; nothing when it is over.
+
+        sources: the configured ones. syncing: names of those that are asked. doing: the
+        stream that has just come on, in words.
+        """
+        self._sources, self._syncing, self._doing = sources, syncing, doing
+        self._paint()
+
+    def standings(self) -> Sequence[Standing]:
+        """How the sources stand, as far as the mirror was read."""
+        return standings(self._status, self._sources, self.desk.clock(), self._syncing)
 
     def mirror_changed(self) -> None:
         """Find out anew, once the answer under way is there."""
@@ -87,7 +107,9 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         right: Content = (
             bars.trouble(self._error, room)
             if self._error
-            else bars.facts(self.desk.name, self._status, self.desk.clock(), room)
+            else header.facts(
+                self.desk.name, self._status, self.standings(), self.desk.clock(), room, self._doing
+            )
         )
         self.query_one(Bar).say(left, right)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from console.clock import Clock, day_date
+from console.clock import SECOND, Clock, day_date
 from console.model import (
     Counts,
     Customer,
@@ -21,6 +21,7 @@ from console.model import (
     Profile,
     Purchase,
     Reject,
+    SourceStatus,
     Status,
     Subscription,
     Thread,
@@ -29,6 +30,7 @@ from console.model import (
 from console.show import sync_documents
 from console.show.instants import iso as iso
 from console.show.sentences import says
+from console.show.standing import Standing, words
 
 Document = dict[str, Any]
 
@@ -127,8 +129,8 @@ def profile(one: Profile, clock: Clock) -> Document:
     }
 
 
-def status(one: Status, clock: Clock) -> Document:
-    """The answer to ``console status``."""
+def status(one: Status, found: Iterable[Standing], clock: Clock) -> Document:
+    """The answer to ``console status``. found: how the sources stand."""
     return {
         "mirror": one.path,
         "bytes": one.bytes,
@@ -136,25 +138,27 @@ def status(one: Status, clock: Clock) -> Document:
         "customers": one.customers,
         "accounts": one.accounts,
         "events": one.events,
-        "sources": [
-            {
-                "source": source.source,
-                "last_sync": iso(source.last_sync, clock),
-                "newest": iso(source.newest, clock),
-                "lag_seconds": (
-                    None
-                    if source.last_sync is None
-                    else (clock.now - source.last_sync) // 1_000_000
-                ),
-                "events": source.events,
-                "records": source.records,
-                "rejected": source.rejected,
-                "error": source.error,
-                "next": iso(source.next, clock) if (source.next or 0) > clock.now else None,
-                "streams": [sync_documents.stream_run(run, clock) for run in source.streams],
-            }
-            for source in one.sources
-        ],
+        "sources": [_source(each, clock) for each in found],
+    }
+
+
+def _source(one: Standing, clock: Clock) -> Document:
+    facts = one.facts or SourceStatus(one.source, None, None, 0, 0, 0)
+    last, following = facts.last_sync, facts.next or 0
+    return {
+        "source": one.source,
+        "state": one.state,
+        "says": words(one, clock),
+        "last_sync": iso(last, clock),
+        "newest": iso(facts.newest, clock),
+        "lag_seconds": None if last is None else (clock.now - last) // SECOND,
+        "events": facts.events,
+        "records": facts.records,
+        "rejected": facts.rejected,
+        "error": facts.error,
+        "to_do": one.to_do,
+        "next": iso(following, clock) if following > clock.now else None,
+        "streams": [sync_documents.stream_run(run, clock) for run in facts.streams],
     }
 
 

@@ -26,13 +26,20 @@ def failed(sentence: str) -> tuple[Content, ...]:
     return state("That did not work", sentence, "r tries again", bad=True)
 
 
-def no_mirror(path: str) -> tuple[Content, ...]:
-    """There is no mirror yet: what this is and the two ways on."""
+def no_mirror(path: str, asked: bool = False) -> tuple[Content, ...]:
+    """There is no mirror yet: what this is and the ways on.
+
+    asked: whether sources are configured, so that a sync would bring something.
+    """
+    ask = (
+        line(("R", "bold $ink"), (" asks the systems that are configured, or", "$quiet")), BLANK,
+    )  # fmt: skip
     return (
         line(("Customer Console", "bold $primary")),
         BLANK,
         line(("There is nothing to show yet.", "bold $ink")),
         BLANK,
+        *(ask if asked else ()),
         line(("Read the exports of your shop, mail and support systems:", "$quiet")),
         line(("console import PATH…", "bold $ink")),
         BLANK,
