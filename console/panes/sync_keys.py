@@ -140,6 +140,7 @@ class SyncKeys(CustomerKeys):
         words, bad = sync_words.ended(over.runs, refusal=over.refusal, stopped=over.stopped)
         self._say(words, bad=bad)
         self._show_sync()
+        self.query_one(Head).mirror_changed()
 
     def _show_sync(self) -> None:
         self.query_one(Head).show_sync(self._sources, self._syncing, self._doing)

@@ -186,9 +186,10 @@ async def test_a_vendors_words_are_only_words(world: Config) -> None:
             await press(pilot, "R")
             assert seen(app)[-1].startswith(" ✗ ")
             assert "failed" in seen(app)[-1]
-            await until(pilot, lambda: "✗ " in seen(app)[0])
-            assert "klaviyo: answers with 400" in seen(app)[0]
-            await press(pilot, "colon", *"sources", "enter", "G")
+            await until(pilot, lambda: "✗ zendesk: key refused" in seen(app)[0])
+            await press(pilot, "colon", *"sources", "enter")
+            assert "answers with 400" in text(app)
+            assert "␛]0;owned␇[@click=app.quit]no[/]" in text(app)
             await press(pilot, "escape", "question_mark", "escape")
             assert app.is_running
     assert app.gate.hits == 0
@@ -210,6 +211,7 @@ async def test_the_panel_and_the_command_line_tell_the_same(world: Config, tmp_p
             await press(pilot, "colon", *"sync zendesk klaviyo", "enter")
             await press(pilot, "colon", *"status", "enter")
             assert isinstance(app.screen, SourcesBox)
+            await until(pilot, lambda: "2 failed" in text(app))
             shown = " ".join(text(app).split())
             await press(pilot, "j", "G", "escape")
             assert isinstance(app.screen, MainScreen)
