@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+_JOINERS = "\u200c\u200d"
 Complete = Callable[[str], str | None]
 """The whole text as it would be, for the text typed; None where nothing is known."""
 
@@ -70,6 +71,11 @@ class Prompt(Input):
             suggester=_Completer(complete) if complete else None,
         )  # fmt: skip
         self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Take what is typed or pasted, but for what cannot be seen: it may come from strangers."""
+        seen = "".join(letter for letter in text if letter.isprintable() or letter in _JOINERS)
+        super().replace(seen, start, end)
 
     def action_leave(self) -> None:
         """Clear, and say that the box is left."""

@@ -7,6 +7,7 @@ strings (OSC, DCS, APC, PM, SOS) that go on to their terminator.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import Counter
 
 TOKEN = re.compile(
@@ -16,22 +17,23 @@ TOKEN = re.compile(
     rb"|(?P<esc>\x1b[\x20-\x2f]*[\x30-\x7e])"
     rb"|(?P<c0>[\x00-\x1f\x7f])"
     rb"|(?P<c1>\xc2[\x80-\x9f])"
-    rb"|(?P<text>[^\x00-\x1f\x7f\xc2]+|\xc2(?![\x80-\x9f]))",
+    rb"|(?P<text>(?:[^\x00-\x1f\x7f\xc2]|\xc2[\xa0-\xbf])+)",
     re.DOTALL,
 )
 OURS = re.compile(
-    # Colours and the like; the cursor put somewhere (rows and columns), shown and hidden.
-    rb"[0-9;]*m|[0-9]+;[0-9]+H|H|\?25[hl]"
+    # Looks, in 256 colours; the cursor put somewhere on a screen, shown and hidden.
+    rb"(?:(?:0|[123479]|[34]8;5;[0-9]{1,3})(?:;(?!$)|$|(?=m)))+m|[0-9]{1,2};[0-9]{1,3}H|\?25[hl]"
     # Modes set at the start and taken back at the end: the other screen, mouse, focus, paste,
     # synchronised output, resize in band, line wrap, grapheme clusters; what they are is asked.
-    rb"|\?(?:1049|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048|7)[hl]"
-    rb"|\?(?:2026|2048)\$p|c|[>=]c"
+    rb"|\?(?:1049|1000|1003|1004|1006|1015|1016|2004|2026|2048|7)[hl]|\?(?:2026|2048)\$p"
     # Keys told apart: turned on and off.
-    rb"|>[0-9]+u|<u|=[0-9]+;[0-9]+u|\?u"
+    rb"|>25u|<u"
 )
+POINTER = re.compile(rb"22;(?:default|pointer|text)")
+COPIED = re.compile(rb"52;c;([A-Za-z0-9+/=]*)")
 UNSEEN = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ufffe\uffff]"
+    "\U000e0000-\U000e007f\ufffe\uffff\ud800-\udfff]"
 )
 
 
@@ -49,6 +51,12 @@ def strange(output: bytes) -> Counter[str]:
         if (csi := token["csi"]) is not None:
             if not OURS.fullmatch(csi):
                 found[f"CSI {csi!r}"] += 1
+        elif (osc := token["osc"]) is not None:
+            copied = COPIED.fullmatch(osc)
+            if copied:
+                found += strange(b64decode(copied[1]))
+            elif not POINTER.fullmatch(osc):
+                found[f"OSC {osc!r}"] += 1
         elif token["text"] is None:
             if token["c0"] not in (b"\r", b"\n"):
                 found[repr(token[0])] += 1
