@@ -15,6 +15,7 @@ import click
 
 from console import __version__
 from console.commands.common import Given, Misused, Refused
+from console.commands.said import tell
 
 COMMANDS: dict[str, str] = {
     "demo": "console.commands.screen:demo",
@@ -110,7 +111,7 @@ def main() -> None:
     try:
         root.main(standalone_mode=False, prog_name="console")
     except click.exceptions.Abort:
-        click.echo("console: stopped", err=True)
+        tell("console: stopped", err=True)
         sys.exit(130)
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from console.commands.said import tell
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -40,7 +42,7 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the line on standard error."""
-        click.echo(f"console: {self.message}", err=True)
+        tell(f"console: {self.message}", err=True)
 
 
 class Misused(Refused):
@@ -142,14 +144,14 @@ def answer(
         raise Misused("--json and --csv: choose one")
     if as_json:
         # ASCII with escapes: nothing a stranger wrote reaches the terminal as it is.
-        click.echo(json.dumps(document(), indent=1))
+        tell(json.dumps(document(), indent=1))
     elif as_csv:
         from console.show.documents import flat
         from console.show.tables import csv_text
 
-        click.echo(csv_text(flat(rows())), nl=False)
+        tell(csv_text(flat(rows())), end="")
     else:
-        click.echo(text())
+        tell(text())
 
 
 def warn_of_sqlite() -> None:
@@ -158,7 +160,7 @@ def warn_of_sqlite() -> None:
     from console.opening import old_sqlite
 
     if not is_sound():
-        click.echo(f"console: {old_sqlite()}", err=True)
+        tell(f"console: {old_sqlite()}", err=True)
 
 
 def since_of(text: str, clock: Clock) -> int:

@@ -17,6 +17,7 @@ from console.commands.common import (
     since_of,
     typed,
 )
+from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -156,7 +157,7 @@ def _follow(db: Connection, mark: int, question: FeedQuestion, given: Given, lin
         asked = replace(question, until=clock.now, before=None)
         fresh, reached = events.after(db, mark, asked, properties=True)
         for one in fresh:
-            click.echo(line(one, clock), nl=False)
+            tell(line(one, clock), end="")
         # A big import brings more than one answer holds: ask again until there is no more.
         version = now if reached == mark else -1
         mark = reached

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
+from console.commands.said import pass_by, tell
 
 if TYPE_CHECKING:
     from console.config import TableRule
@@ -142,7 +143,7 @@ def _kinds(ctx: click.Context, asked: bool) -> None:
     from console.show.tables import table
     from console.sources import registry
 
-    click.echo(table(("kind", "source"), [(kind.name, kind.source) for kind in registry.KINDS]))
+    tell(table(("kind", "source"), [(kind.name, kind.source) for kind in registry.KINDS]))
     ctx.exit()
 
 
@@ -164,7 +165,7 @@ def _progress() -> Progress:
         last = now
         share = f"{position / size:4.0%}" if size else humanize.naturalsize(position)
         said = f"{clean(path)[-40:]}  {share}  {counts.read:,} read, {counts.new:,} new"
-        click.echo(f"\r\x1b[2K{said}", nl=False, err=True)
+        pass_by(said)
 
     return show
 
@@ -173,7 +174,7 @@ def _print(report: ImportReport, as_json: bool) -> None:
     from console.show import documents
 
     if is_terminal() and not as_json:
-        click.echo("\r\x1b[2K", nl=False, err=True)
+        pass_by()
     answer(
         as_json=as_json,
         as_csv=False,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from console.commands.common import Given, Refused
+from console.commands.said import tell
 
 
 @click.command()
@@ -32,4 +33,4 @@ def backup(given: Given, folder: str | None) -> None:
         raise Refused(str(error)) from None
     if not folder:
         copies.prune(place)
-    click.echo(f"{made.path}\n{made.lines}")
+    tell(f"{made.path}\n{made.lines}")

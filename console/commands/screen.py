@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.commands.common import Given, Misused, Refused
+from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.config import Config
@@ -21,7 +22,7 @@ def demo(given: Given, only_make: bool) -> None:
     """Open the screen on the sample data, with nothing to configure."""
     config = demo_config(given)
     if only_make:
-        click.echo(str(config.mirror))
+        tell(str(config.mirror))
         return
     sys.exit(open_screen(config, demo=True))
 
@@ -58,7 +59,7 @@ def demo_config(given: Given) -> Config:
     stamp = Path(f"{config.mirror}.made-from")
     version = _version_of(folder)
     if not (config.mirror.exists() and stamp.exists() and stamp.read_text() == version):
-        click.echo("Making the demo from the sample data (once) …", err=True)
+        tell("Making the demo from the sample data (once) …", err=True)
         if not own_place:
             _remove(config.mirror)
         import_files([str(folder)], config)

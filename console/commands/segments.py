@@ -16,6 +16,7 @@ from console.commands.common import (
     signed,
     typed,
 )
+from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -65,7 +66,6 @@ def save(given: Given, name: str, condition: tuple[str, ...]) -> None:
     from console.analytics.segments import mention, parse
     from console.mirror.database import MirrorError
     from console.notebook import segments as notebook
-    from console.show.clean import clean
 
     _refuse_readonly(given)
     text = typed(" ".join(condition)).strip()
@@ -76,7 +76,7 @@ def save(given: Given, name: str, condition: tuple[str, ...]) -> None:
         raise Misused(str(error)) from None
     except (notebook.BadName, MirrorError) as error:
         raise Refused(str(error)) from None
-    click.echo(clean(f"Saved; {mention(kept)} stands for {text}"))
+    tell(f"Saved; {mention(kept)} stands for {text}")
 
 
 @segments.command()
@@ -86,7 +86,6 @@ def remove(given: Given, name: str) -> None:
     """Remove the segment NAME."""
     from console.mirror.database import MirrorError
     from console.notebook import segments as notebook
-    from console.show.clean import clean
 
     _refuse_readonly(given)
     try:
@@ -95,7 +94,7 @@ def remove(given: Given, name: str) -> None:
         raise Refused(str(error)) from None
     if not gone:
         raise Refused(f"there is no saved segment {name!r}; `console segments` lists them")
-    click.echo(clean(f"Removed the segment {name}"))
+    tell(f"Removed the segment {name}")
 
 
 def _refuse_readonly(given: Given) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console.commands.common import Given, Misused, Refused, answer, formats
+from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.config import Config, SourceConfig
@@ -125,7 +126,7 @@ def add(
         name, kind, base_url=base_url, key_env=key_env, key_file=key_file, settings=settings
     )
     _keep(api, made, path, check=not no_check)
-    click.echo(f"{api.title} is configured in {path}; now `console sync {name}`.")
+    tell(f"{api.title} is configured in {path}; now `console sync {name}`.")
 
 
 def _keep(api: Api, made: SourceConfig, path: Path, *, check: bool) -> None:

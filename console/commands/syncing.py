@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
+from console.commands.said import pass_by, tell
 
 if TYPE_CHECKING:
     from console.model import StreamRun
@@ -53,7 +54,7 @@ def _once(given: Given, sources: tuple[str, ...], as_json: bool) -> None:
     shows = is_terminal() and not as_json
     report = pulling.pull(given.config, sources, progress=_progress() if shows else None)
     if shows:
-        click.echo("\r\x1b[2K", nl=False, err=True)
+        pass_by()
     clock = given.clock
     answer(
         as_json=as_json,
@@ -75,12 +76,12 @@ def _follow(given: Given, sources: tuple[str, ...]) -> None:
 
     stop = threading.Event()
     zone = given.clock.zone
-    click.echo("Following; stop with ctrl+c.", err=True)
+    tell("Following; stop with ctrl+c.", err=True)
 
     def told(report: PullReport) -> None:
         at = from_instant(system_now(), zone).strftime("%H:%M:%S")
         for line in sync_documents.round_lines(report.runs):
-            click.echo(f"{at}  {line}")
+            tell(f"{at}  {line}")
 
     try:
         following.follow(given.config, sources, told, stop=stop)
@@ -115,6 +116,6 @@ def _progress() -> Progress:
             done = min(run.counts.read / total, 1.0)
             bar = "█" * round(20 * done)
             counts = f"{bar:░<20} {done:4.0%}  {counts}"
-        click.echo(f"\r\x1b[2K{said}  {counts}", nl=False, err=True)
+        pass_by(f"{said}  {counts}")
 
     return show

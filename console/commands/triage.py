@@ -19,6 +19,7 @@ from console.commands.common import (
     typed,
 )
 from console.commands.people import one_customer
+from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.model import Person
@@ -152,12 +153,11 @@ def _turn(given: Given, *, undone: bool) -> None:
     with _said():
         turn = changes.undo if undone else changes.redo
         changed = turn(given.config.notebook, signed(given))
-    click.echo(turned(changed.action, changed.n, changed.at, given.clock, undone=undone))
+    tell(turned(changed.action, changed.n, changed.at, given.clock, undone=undone))
 
 
 def _change(given: Given, who: Sequence[str], act: Callable[[list[Person]], Changed]) -> None:
     from console.mirror.persons import persons
-    from console.show.clean import clean
     from console.show.people import name
     from console.show.triage import DONE
 
@@ -168,7 +168,7 @@ def _change(given: Given, who: Sequence[str], act: Callable[[list[Person]], Chan
     with _said():
         changed = act(people)
     whom = ", ".join(name(one) for one in found)
-    click.echo(clean(DONE[changed.action].format(whom=whom)))
+    tell(DONE[changed.action].format(whom=whom))
 
 
 def refuse_readonly(given: Given) -> None:

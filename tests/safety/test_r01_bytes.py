@@ -36,7 +36,7 @@ def walk(watched: Watched, pasted: str, pages: int) -> None:
     watched.press(b"_", b"_", *[PAGE] * pages, ENTER, PAGE, b"G", ESC, b"y", b"f")
     for seat in range(2, len(PANES) + 1):
         watched.press(str(seat).encode(), *[PAGE] * pages, ENTER, PAGE, b"G", ESC)
-    watched.press(b"2", b"g", *[DOWN, ENTER, PAGE, PAGE, b"G", ESC] * (pages // 2))
+    watched.press(b"2", b"g", *[DOWN, ENTER, PAGE, PAGE, b"G", ESC] * (pages // 3))
     watched.press(
         b"2", b"i", b"i", b"S", ESC, b"3", b"b", DOWN, ENTER, PAGE, ENTER, ESC, b"u", b"u"
     )
@@ -70,11 +70,9 @@ def test_r01_hundreds_of_texts(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_r01_ten_thousand_texts_over_every_pane(tmp_path: Path) -> None:
     texts = generated(TEXTS)
-    watched = hold(
-        tmp_path, texts, len(texts) // 24 + 1, partial(walk, pages=max(2, len(texts) // 200))
-    )
+    watched = hold(tmp_path, texts, len(texts) // 4, partial(walk, pages=max(2, len(texts) // 80)))
     print(f"R1: {len(texts)} texts, {len(watched.shown)} seen, {len(watched.output)} bytes")
-    assert len(watched.shown) > len(texts) // 3
+    assert len(watched.shown) >= len(texts) * 0.99
 
 
 @pytest.mark.parametrize(

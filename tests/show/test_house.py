@@ -85,6 +85,35 @@ def test_the_check_finds_what_it_looks_for(source: str) -> None:
     assert faults(source)
 
 
+def printed(source: str) -> list[str]:
+    """Where a module writes to standard output or error by a way of its own."""
+    found = []
+    for name, call in calls(ast.parse(source)):
+        called = ast.unparse(call.func)
+        if name in ("echo", "secho", "print", "style") or called.startswith(
+            ("sys.stdout.", "sys.stderr.", "sys.__std")
+        ):
+            found.append(f"{call.lineno}: {called}")
+    return [one for one in found if not one.endswith((".isatty", ".close"))]
+
+
+COMMANDS = [ROOT / "cli.py", *sorted((ROOT / "commands").glob("*.py"))]
+
+
+@pytest.mark.parametrize(
+    "path", [one for one in COMMANDS if one.name != "said.py"], ids=lambda path: path.name
+)
+def test_commands_print_through_one_door(path: Path) -> None:
+    assert printed(path.read_text(encoding="utf-8")) == [], "use console.commands.said"
+
+
+@pytest.mark.parametrize(
+    "source", ["click.echo(name)", "print(name)", "sys.stdout.write(name)", "click.secho(name)"]
+)
+def test_a_second_door_is_found(source: str) -> None:
+    assert printed(source)
+
+
 def test_content_is_made_in_one_place() -> None:
     makers = [
         path.name
