@@ -53,6 +53,10 @@ class Watched:
             # After esc alone a terminal program waits whether more is to come.
             self.look(0.2 if key == b"\x1b" else 0.08)
 
+    def click(self, x: int, y: int) -> None:
+        """Press and release the mouse on a cell, counted from 0."""
+        self.terminal.type(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode())
+
     def paste(self, text: str) -> None:
         """Paste as a terminal does."""
         self.press(b"\x1b[200~" + text.encode("utf-8", "replace") + b"\x1b[201~")
