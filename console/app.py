@@ -22,9 +22,11 @@ from console.mirror.database import (
     data_version,
     open_reader,
 )
+from console.notebook.schema import VERSION as NOTEBOOK_VERSION
 from console.notebook.store import last_visit
 from console.opening import begin
 from console.panes.pane import Desk, Say
+from console.panes.watch import Watch
 from console.screen import MainScreen
 from console.show.clean import clean
 from console.show.gate import Gate
@@ -32,6 +34,8 @@ from console.themes import DARK, THEMES, variables
 
 FOLLOW = 0.2
 """Seconds between looks at whether somebody has written to the mirror."""
+FOLLOW_NOTEBOOK = 0.5
+"""Seconds between looks at whether a colleague has written into the notebook."""
 CALM = 5
 """Looks between two answers to a mirror that keeps changing."""
 CLIPBOARD = 74_994
@@ -61,6 +65,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.set_keymap(config.keymap)
         self.desk = Desk(config, demo, _last_visit(config))
         self._db: Connection | None = None
+        self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
         self._changed = False
@@ -91,6 +96,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.leave_when_idle(self.desk.config.idle_minutes)
         self._follow()
         self.set_interval(FOLLOW, self._follow)
+        self.set_interval(FOLLOW_NOTEBOOK, self._follow_notebook)
         self.run_worker(self._begin, thread=True, exit_on_error=False)
 
     # -- the mirror ---------------------------------------------------------------------
@@ -130,6 +136,11 @@ class ConsoleApp(FramedApp, IdleApp):
             return
         self._changed |= version != self._version
         self._version = version
+
+    def _follow_notebook(self) -> None:
+        main = self._main
+        if self._notebook.changed() and main is not None:
+            main.notebook_changed()
 
     def _begin(self) -> None:
         said = begin(self.desk.config)

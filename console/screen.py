@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
+from console import triage
+from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.palette import PaletteScreen
 from console.panes.foot import Foot
@@ -17,7 +19,7 @@ from console.panes.pane import Desk, Look, Open, Pane, People, Say
 from console.panes.profile import ProfilePart
 from console.panes.seats import Seat, Seats
 from console.show import states
-from console.show.bars import Hint, Tab
+from console.show.bars import Hint, Tab, to_handle
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt
 
@@ -25,8 +27,11 @@ PANES = (
     Seat("Feed", "console.panes.feed", "FeedPane"),
     Seat("Customers", "console.panes.customers", "CustomersPane"),
     Seat("Cohorts", "console.panes.cohorts", "CohortsPane"),
+    Seat("To handle", "console.panes.inbox", "InboxPane", tab=False),
 )
-"""The panes, in the order of their tabs."""
+"""The panes, in the order of their tabs; those without one stand last."""
+TABS = sum(seat.tab for seat in PANES)
+INBOX = TABS
 WIDE = 118
 """Columns from which a profile stands beside the list."""
 _PAUSE = 0.12
@@ -53,8 +58,9 @@ class MainScreen(PaletteScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             _key(str(tab), f"seat({tab - 1})", seat.title, f"tab.{tab}", f"Open {seat.title}")
-            for tab, seat in enumerate(PANES, 1)
+            for tab, seat in enumerate(PANES[:TABS], 1)
         ),
+        _key("tab", "inbox", "To handle", "inbox", "Who is to be handled; again goes back", "tab"),
         _key("right_square_bracket", "step(1)", "Next", "tab.next", "The next tab", "]"),
         _key("left_square_bracket", "step(-1)", "Before", "tab.before", "The tab before", "["),
         _key("minus", "back", "Back", "back", "Back to where you were", "-"),
@@ -74,6 +80,8 @@ class MainScreen(PaletteScreen):
         self._way: list[_Step] = []
         self._rest: Timer | None = None
         self._status: Status | None = None
+        self._to_handle: int | None = None
+        """Customers in the inbox, as far as known."""
         self.set_class(not desk.config.mirror.exists(), "-empty")
 
     def compose(self) -> ComposeResult:
@@ -94,6 +102,7 @@ class MainScreen(PaletteScreen):
         self.query_one("#welcome", LineView).say(*words)
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrive()
+        self._count()
 
     # -- the mirror ---------------------------------------------------------------------
 
@@ -109,10 +118,37 @@ class MainScreen(PaletteScreen):
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: whoever is in sight looks again."""
         self.query_one(Head).mirror_changed()
+        self._count()
         for seat in self.seats.made():
             seat.stale = True
         self._freshen()
         self._profile.show(self._profile.wanted, again=True)
+
+    def notebook_changed(self) -> None:
+        """Somebody wrote into the notebook: the pane in front and the profile look again."""
+        self._count()
+        for seat in self.seats.made():
+            if seat is self.pane and seat.is_attached:
+                seat.notebook_changed()
+            else:
+                seat.stale = True
+        self._profile.show(self._profile.wanted, again=True)
+
+    def _count(self) -> None:
+        """Find out how many are to be handled."""
+        config, clock = self.desk.config, self.desk.clock()
+
+        def work(db: Connection) -> int:
+            return triage.inbox(
+                db, config.notebook, clock, days=config.inbox_days, who=config.person, limit=0
+            ).total
+
+        def then(n: int) -> None:
+            self._to_handle = n
+            self.query_one(Head).show_tabs(self.tabs())
+
+        if config.mirror.exists():
+            self.query_one(Head).ask(work, then, failed=lambda _: None, group="inbox")
 
     def _freshen(self) -> None:
         if self.pane.stale and self.pane.is_attached:
@@ -164,10 +200,11 @@ class MainScreen(PaletteScreen):
 
     def tabs(self) -> list[Tab]:
         """The tabs, in order."""
-        return [
+        numbered = [
             Tab(str(place + 1), title, place == self.at)
             for place, title in enumerate(self.seats.titles)
         ]
+        return [*numbered, Tab("tab", to_handle(self._to_handle), self.at == INBOX)]
 
     # -- messages -----------------------------------------------------------------------
 
@@ -223,7 +260,17 @@ class MainScreen(PaletteScreen):
 
     async def action_step(self, by: int) -> None:
         """Open the tab beside."""
-        await self.move((self.at + by) % len(self.seats))
+        here = self.at if self.at < TABS else -1 if by > 0 else 0
+        await self.move((here + by) % TABS)
+
+    async def action_inbox(self) -> None:
+        """To the inbox; from it back to where one was."""
+        if self.at != INBOX:
+            await self.move(INBOX)
+        elif self._way:
+            await self.action_back()
+        else:
+            await self.move(0)
 
     async def action_back(self) -> None:
         """Go back one step."""
@@ -255,6 +302,13 @@ class MainScreen(PaletteScreen):
         elif not self.pane.action_clear() and not self.leave_sync():
             self.post_message(Say("Nothing to leave here; q quits", bad=True))
 
+    def _hints(self) -> list[Hint]:
+        """The keys that act here: first those that the pane is there for."""
+        found = {one.binding.id: one.binding for one in self.active_bindings.values()}
+        first = [found[id] for id in self.pane.HINTS if id in found]
+        rest = [one for one in found.values() if one.show and one not in first]
+        return [Hint(self.app.get_key_display(one), one.description) for one in (*first, *rest)]
+
     def _show_keys(self) -> None:
         always = [Hint("?", "Help"), Hint("q", "Quit")]
         if isinstance(self.focused, Prompt):
@@ -262,9 +316,5 @@ class MainScreen(PaletteScreen):
         elif self.opened is not None:
             hints = [Hint("esc", "Back to the list"), Hint("j k", "Scroll"), Hint("y", "Copy")]
         else:
-            hints = [
-                Hint(self.app.get_key_display(one.binding), one.binding.description)
-                for one in self.active_bindings.values()
-                if one.binding.show and not self.has_class("-empty")
-            ]
+            hints = [] if self.has_class("-empty") else self._hints()
         self.query_one(Foot).show_keys(hints, always)

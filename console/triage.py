@@ -95,6 +95,16 @@ def remarks(db: Connection, notebook: Path, customer: int, now: int) -> Remarks:
     return everybody(db, read, now).get(known.id, Remarks())
 
 
+def held_by(notebook: Path, person: Person, now: int) -> str | None:
+    """Who holds a claim on somebody at an instant (microseconds UTC); None when nobody.
+
+    Raises MirrorError when the notebook cannot be read.
+    """
+    read = overview.read(notebook, {value for _, _, value in person})
+    claims = (one for one in read.written.values() if held(one.claimed_by, one.claimed_at, now))
+    return next((one.claimed_by for one in claims), None)
+
+
 def with_tags(one: Customer, written: Remarks) -> Customer:
     """A customer with the tags given here after those of their sources."""
     folded = {tag.casefold() for tag in one.tags}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.pilot import Pilot
 
 from console.app import ConsoleApp
@@ -12,6 +14,16 @@ async def settle(pilot: Pilot[None]) -> None:
     for _ in range(5):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+
+
+async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
+    """Wait for what happens by itself, as long as a slow machine may need."""
+    for _ in range(100):
+        await settle(pilot)
+        if true():
+            return
+        await pilot.pause(0.1)
+    raise AssertionError("it did not happen")
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.mirror.database import Connection
 from console.model import Note, Person
 from console.notebook.store import reading
-from console.notebook.subjects import people_in
+from console.notebook.subjects import find, people_in
 
 _AMONG = "subject in (select value from json_each(?))"
 
@@ -53,6 +53,24 @@ def read(path: Path, values: Collection[str] | None = None) -> Overview:
         _notes(db, among, written)
         _triage(db, among, written)
     return Overview({subject: everybody[subject] for subject in written}, written)
+
+
+def tags(path: Path, people: Iterable[Person]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags of some people, and all that were ever given here, by name.
+
+    Raises MirrorError when the notebook cannot be read.
+    """
+    with reading(path, since=3) as db:
+        if db is None:
+            return (), ()
+        subjects = [found for person in people if (found := find(db, person)) is not None]
+        theirs, every = (
+            db.execute(f"select distinct tag from tag {where} order by folded", values).fetchall()
+            for where, values in (
+                (f"where {_AMONG}", (json.dumps(subjects),)), ("", ()),
+            )
+        )  # fmt: skip
+    return tuple(tag for (tag,) in theirs), tuple(tag for (tag,) in every)
 
 
 def _notes(db: Connection, among: str, written: dict[int, Written]) -> None:

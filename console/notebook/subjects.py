@@ -19,7 +19,7 @@ def subject_of(change: Change, person: Person) -> int:
     It is the one whose strongest identity is among the person's. Its identities are never
     added to: when a merge by hand is undone, what was written of one stays with that one.
     """
-    found = _find(change.db, person)
+    found = find(change.db, person)
     if found is not None:
         return found
     id = change.next_id("subject")
@@ -50,7 +50,8 @@ def people_in(db: Connection, values: Collection[str] | None = None) -> dict[int
     return {subject: tuple(known) for subject, known in found.items()}
 
 
-def _find(db: Connection, person: Person) -> int | None:
+def find(db: Connection, person: Person) -> int | None:
+    """The subject somebody is written under; None where nothing is."""
     for source, kind, value in person:
         found = db.execute(
             "select subject from subject_identity where value = ? and kind = ? and rank = 0"

@@ -7,6 +7,7 @@ State comes down as calls (`arrive`, `mirror_changed`), news goes up as messages
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -16,6 +17,7 @@ from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.panes.asking import Asking as Asking
 from console.panes.asking import Desk as Desk
+from console.show.people import name
 
 
 class Look(Message):
@@ -60,6 +62,16 @@ class Say(Message):
         self.bad = bad
 
 
+@dataclass(frozen=True)
+class Meant:
+    """Whom a key acts on."""
+
+    ids: tuple[tuple[int, int], ...]
+    """Customers, and up to which instant (microseconds UTC) what they did was in sight."""
+    says: str
+    """In words, like "Ada Berg" or "3 customers"; may hold strangers' text."""
+
+
 class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """One seat of the screen.
 
@@ -82,6 +94,8 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """What else may be written after ``:``, its first word the name; and what each does."""
     TAKES_PEOPLE: ClassVar[bool] = False
     """Whether `People` are shown here."""
+    HINTS: ClassVar[tuple[str, ...]] = ()
+    """Keys of the screen that are told at its foot before the pane's own, by id."""
     BESIDE: ClassVar[bool] = True
     """Whether a profile stands beside it when there is room."""
 
@@ -100,6 +114,24 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     def customer(self) -> Customer | None:
         """Whom the cursor is on, for keys that act on a customer."""
         return None
+
+    @property
+    def meant(self) -> Meant | None:
+        """Whom a key acts on that may act on several; None when on nobody."""
+        who = self.customer
+        if who is None:
+            return None
+        return Meant(((who.id, self.desk.clock().now),), name(who))
+
+    def acted(self, action: str, meant: Meant) -> None:
+        """Something was done about customers: show it at once."""
+
+    def taken_back(self, meant: Meant) -> None:
+        """What was done has been undone."""
+        self.mirror_changed()
+
+    def notebook_changed(self) -> None:
+        """Somebody wrote into the notebook; most panes show nothing of it."""
 
     @property
     def memento(self) -> object:

@@ -9,7 +9,7 @@ from console.mirror.database import Connection, MirrorError
 from console.model import Person
 from console.panes.exporting import Form, write
 from console.panes.keeping import Keeping, Keepsake
-from console.panes.pane import Say
+from console.panes.pane import Meant, Say
 from console.panes.people_list import PeopleList
 from console.panes.roll import Within
 from console.show import choices as words
@@ -114,6 +114,21 @@ class PeopleKeys(PeopleList, Keeping):
         return count(marked, "marked customer") if marked else (
             count(self.roll.total or 0, "customer")
         )  # fmt: skip
+
+    @property
+    def meant(self) -> Meant | None:
+        """The marked, else the one under the cursor."""
+        marked = self.roll.marks.ids
+        if not marked:
+            return super().meant
+        now = self.desk.clock().now
+        return Meant(tuple((id, now) for id in sorted(marked)), count(len(marked), "customer"))
+
+    def acted(self, action: str, meant: Meant) -> None:
+        """What was done to the marked has been done: they are marked no longer."""
+        if self.roll.marks.ids:
+            self.roll.unmark(all_of_them=True)
+            self._marked(range(len(self.roll.found)))
 
     # -- export -------------------------------------------------------------------------
 

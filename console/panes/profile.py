@@ -7,10 +7,12 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from console import triage
 from console.clock import Clock
 from console.mirror import feed
 from console.mirror import profile as profiles
-from console.model import Customer, FeedEvent, FeedPage, FeedQuestion, Profile
+from console.mirror.database import Connection
+from console.model import Customer, FeedEvent, FeedPage, FeedQuestion, Profile, Remarks
 from console.panes.pane import Asking, Desk
 from console.show import profile as words
 from console.show import states
@@ -26,6 +28,7 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         super().__init__(desk, id="profile")
         self.wanted: int | None = None
         self.profile: Profile | None = None
+        self.remarks = Remarks()
         self.clock: Clock = desk.clock()
         self._history: list[FeedEvent] = []
         self._next: str | None = None
@@ -56,11 +59,19 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
             return
         clock = self.desk.clock()
         self.ask(
-            lambda db: profiles.read(db, customer, clock),
+            lambda db: self._read(db, customer, clock),
             lambda found: self._take(found, clock, keep=again), failed=self._failed,
         )  # fmt: skip
 
-    def _take(self, found: Profile | None, clock: Clock, *, keep: bool) -> None:
+    def _read(self, db: Connection, customer: int, clock: Clock) -> tuple[Profile | None, Remarks]:
+        found = profiles.read(db, customer, clock)
+        written = triage.remarks(db, self.desk.config.notebook, customer, clock.now)
+        if found is not None:
+            found = replace(found, customer=triage.with_tags(found.customer, written))
+        return found, written
+
+    def _take(self, read: tuple[Profile | None, Remarks], clock: Clock, *, keep: bool) -> None:
+        found, self.remarks = read
         self.profile, self.clock = found, clock
         if found is None:
             self.view.say(*states.state("Gone", "This customer is no longer in the mirror."))
@@ -76,9 +87,11 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self.view.say(*states.failed(sentence))
 
     def _show(self, *, top: int | None) -> None:
-        found, history, clock = self.profile, self._history, self.clock
+        found, history, clock, written = self.profile, self._history, self.clock, self.remarks
         if found is not None:
-            self.view.show(lambda width: words.lines(found, history, clock, width), top=top)
+            self.view.show(
+                lambda width: words.lines(found, history, clock, width, written), top=top
+            )
 
     def on_line_view_near_end(self, event: LineView.NearEnd) -> None:
         """Read the history on."""

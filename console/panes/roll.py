@@ -75,8 +75,6 @@ class Roll:
         self.total: int | None = None
         """How many there are; None until it is known."""
         self.marks = Marks()
-        self.reach = range(0)
-        """The rows of a range that is being marked."""
 
     def take(self, answer: Answer) -> bool:
         """Hold an answer to what is wanted; answers whether it differs from what was held."""
@@ -105,28 +103,22 @@ class Roll:
         """Where a customer stands."""
         return next((row for row, one in enumerate(self.found) if one.id == id), None)
 
+    @property
+    def reach(self) -> range:
+        """The rows of a range that is being marked."""
+        return self.marks.reach
+
     def reach_to(self, row: int) -> range:
         """Stretch the range that is being marked to a row; answers the rows that changed."""
-        old, start = self.reach, self.marks.start
-        began = None if start is None else self.row_of(start)
-        if began is None:
-            self.marks.start, self.reach = None, range(0)
-        else:
-            self.reach = range(min(began, row), max(began, row) + 1)
-        ends = [rows for rows in (old, self.reach) if rows]
-        if not ends or old == self.reach:
-            return range(0)
-        return range(min(rows.start for rows in ends), max(rows.stop for rows in ends))
+        return self.marks.reach_to(row, self.row_of)
 
     def unmark(self, *, all_of_them: bool) -> None:
         """Let a range be that was begun; forget all marks as well."""
-        self.marks.start, self.reach = None, range(0)
-        if all_of_them:
-            self.marks.ids = set()
+        self.marks.clear(all_of_them=all_of_them)
 
     def marked(self, row: int) -> bool:
         """Whether the customer in a row is marked, or about to be."""
-        return row in self.reach or self.found[row].id in self.marks.ids
+        return self.marks.has(row, self.found[row].id)
 
     def line(self, row: int, width: int) -> Content:
         """A row in words."""

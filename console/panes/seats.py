@@ -20,6 +20,8 @@ class Seat(NamedTuple):
     """Its tab's label, which it has to agree with."""
     module: str
     pane: str
+    tab: bool = True
+    """Whether it stands among the tabs; others have a key of their own."""
 
 
 class Seats(Sequence[Pane]):
@@ -32,8 +34,8 @@ class Seats(Sequence[Pane]):
 
     @property
     def titles(self) -> list[str]:
-        """All labels, without loading anything."""
-        return [seat.title for seat in self._seats]
+        """The tabs' labels, without loading anything; panes without a tab stand last."""
+        return [seat.title for seat in self._seats if seat.tab]
 
     def made(self) -> list[Pane]:
         """The panes made so far."""

@@ -13,10 +13,10 @@ from textual.timer import Timer
 from console.config import Config, ConfigError, SourceConfig, reread
 from console.model import StreamRun
 from console.panes.asking import Desk
-from console.panes.customer_keys import CustomerKeys
 from console.panes.foot import SECONDS
 from console.panes.head import Head
 from console.panes.pane import Say
+from console.panes.triage_keys import TriageKeys
 from console.show import sync_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SyncOver(Message):
         self.over = over
 
 
-class SyncKeys(CustomerKeys):
+class SyncKeys(TriageKeys):
     """A screen from which the sources are synced, one sync at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

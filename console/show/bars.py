@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from console.show.lines import Part, cut, line
+from console.show.lines import Part, cut, line, number
 
 
 class Tab(NamedTuple):
@@ -27,6 +27,11 @@ def tabs(seats: Sequence[Tab]) -> Content:
         else:
             parts += [(f" {tab.key}", "$faint"), (f" {tab.label} ", "$quiet")]
     return line(*parts)
+
+
+def to_handle(n: int | None) -> str:
+    """The inbox's label: how many are to be handled, as far as known."""
+    return "To handle" if n is None else f"{number(n)} to handle"
 
 
 def tab_at(seats: Sequence[Tab], x: int) -> int | None:

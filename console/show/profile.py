@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from console.clock import Clock
-from console.model import FeedEvent, Identity, Profile
+from console.model import FeedEvent, Identity, Profile, Remarks
 from console.show import ledger, levels, people
 from console.show.day_strip import strip
 from console.show.lines import BLANK, Part, count, cut, fit, flow, line, width_of, wrap
 from console.show.sentences import says
 from console.show.times import ago, date, heading, span, time_of_day, when
+from console.show.triage import remark_lines
 
 _LABEL = 11
+NOTHING_WRITTEN = Remarks()
 _KINDS = {
     "source_id": "id", "external_id": "user id", "email": "email", "phone": "phone",
     "anonymous_id": "device",
@@ -22,10 +24,18 @@ _KINDS = {
 
 
 def lines(
-    profile: Profile, history: Sequence[FeedEvent], clock: Clock, width: int
+    profile: Profile,
+    history: Sequence[FeedEvent],
+    clock: Clock,
+    width: int,
+    written: Remarks = NOTHING_WRITTEN,
 ) -> list[Content]:
-    """The whole profile in `width` cells. history: the events read so far, newest first."""
+    """The whole profile in `width` cells.
+
+    history: the events read so far, newest first. written: what people here wrote of them.
+    """
     made = [BLANK, *_head(profile, width), BLANK, *_facts(profile, clock, width)]
+    made += remark_lines(written, clock, width)
     made += _logins(profile, clock, width)
     made += _features(profile, clock, width)
     made += _section(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from console.clock import Clock
-from console.model import Inbox, InboxItem, Note, Remarks
+from console.model import Customer, Inbox, InboxItem, Note, Remarks
 from console.show import levels, people, states
 from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of, wrap
 from console.show.sentences import says
@@ -40,6 +40,26 @@ def turned(action: str, n: int, at: int, clock: Clock, *, undone: bool) -> str:
     """What undo or redo turned: which change, of how many, when it was made."""
     what = action if n <= 1 else f"{action} of {number(n)}"
     return f"{'Undone' if undone else 'Done again'}: {what}, {ago(at, clock)}"
+
+
+def called(customer: Customer) -> str:
+    """What to call a customer."""
+    return people.name(customer)
+
+
+def whom(one: str, n: int) -> str:
+    """Whom something was done to: a name, or how many."""
+    return cut(one, 40) if n == 1 else one
+
+
+def note_head(whom: str) -> Content:
+    """Above the box a note is written in."""
+    return line((" Note on ", "$quiet"), (cut(whom, 60), "bold $ink"))
+
+
+def note_foot() -> Content:
+    """Below it."""
+    return line((" ⏎ save   ctrl+j new line   esc leaves it as a draft", "$faint"))
 
 
 def row_line(

@@ -1,0 +1,102 @@
+"""What the inbox holds: whom it found, what is left of them, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from textual.content import Content
+
+from console.clock import Clock
+from console.model import Inbox, InboxItem
+from console.panes.marks import Marks
+from console.show import people, triage
+from console.show.sentences import says
+
+
+class InboxRoll:
+    """The list. Knows no widget."""
+
+    def __init__(self, clock: Clock, *, days: int, who: str) -> None:
+        """Make an empty one.
+
+        days: how far back it looks. who: the person who looks.
+        """
+        self.clock = clock
+        self.days = days
+        self.who = who
+        self.held: Inbox | None = None
+        """The answer; None until there is one."""
+        self.rows: list[InboxItem] = []
+        """Those of it that hold the words."""
+        self.marks = Marks()
+        self.text = ""
+        self.waiting = False
+        """Whether it shows what is put off instead."""
+
+    def take(self, found: Inbox) -> bool:
+        """Hold an answer; answers whether it differs from what was held."""
+        changed = found != self.held
+        self.held = found
+        self.narrow(self.text)
+        return changed
+
+    def narrow(self, text: str) -> None:
+        """Show those that hold some words in name, company or what they did."""
+        self.text = text
+        words = text.casefold().split()
+        items = self.held.items if self.held else ()
+        self.rows = [one for one in items if all(word in _said(one) for word in words)]
+        known = {one.customer.id for one in items}
+        self.marks.ids &= known
+
+    def drop(self, ids: Collection[int]) -> None:
+        """Take customers out who have just been handled, before the mirror is asked again."""
+        if self.held is None:
+            return
+        left = tuple(one for one in self.held.items if one.customer.id not in ids)
+        gone = len(self.held.items) - len(left)
+        if self.waiting:
+            self.held = replace(self.held, items=left, waiting=self.held.waiting - gone)
+        else:
+            self.held = replace(self.held, items=left, total=self.held.total - gone)
+        self.narrow(self.text)
+
+    def row_of(self, id: int) -> int | None:
+        """Where a customer stands."""
+        found = (row for row, one in enumerate(self.rows) if one.customer.id == id)
+        return next(found, None)
+
+    def item(self, row: int) -> InboxItem | None:
+        """What stands in a row."""
+        return self.rows[row] if row < len(self.rows) else None
+
+    def chosen(self, row: int) -> list[InboxItem]:
+        """Those a key acts on: the marked, else the one in a row."""
+        marked = [one for one in self.rows if one.customer.id in self.marks.ids]
+        here = self.item(row)
+        return marked or ([here] if here else [])
+
+    def line(self, row: int, width: int) -> Content:
+        """A row in words."""
+        one = self.rows[row]
+        marked = self.marks.has(row, one.customer.id)
+        return triage.row_line(one, width, self.clock, self.who, marked=marked)
+
+    def status(self) -> Content:
+        """How many there are, and how many are marked."""
+        return triage.status(
+            self.held, self.clock, days=self.days, waiting=self.waiting,
+            marked=len(self.marks.ids),
+        )  # fmt: skip
+
+    def nobody(self) -> tuple[Content, ...]:
+        """Why the list is empty, and the way on."""
+        put_off = self.held.waiting if self.held else 0
+        return triage.nothing(self.days, waiting=self.waiting, text=self.text, put_off=put_off)
+
+
+def _said(one: InboxItem) -> str:
+    who = one.customer
+    parts = (people.name(who), who.email, who.account, who.city, says(one.event), *one.remarks.tags)
+    return " ".join(part for part in parts if part).casefold()

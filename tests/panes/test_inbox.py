@@ -1,0 +1,216 @@
+"""The inbox: one key each, the cursor on the next, and everything taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from textual.pilot import Pilot
+
+from console.app import ConsoleApp
+from console.config import Config
+from console.mirror.database import open_reader
+from console.mirror.persons import persons
+from console.notebook import audit, drafts, notes, triage
+from console.notebook.changes import Signed
+from console.panes.inbox import InboxPane
+from console.panes.note_box import NoteBox, NoteText
+from tests import world as worlds
+from tests.screens import press, seen, settle, text, until
+
+SIZE = (100, 30)
+
+
+def names(app: ConsoleApp) -> list[str]:
+    return [one.customer.name or "?" for one in app.screen.query_one(InboxPane).roll.rows]
+
+
+def here(app: ConsoleApp) -> str | None:
+    customer = app.screen.query_one(InboxPane).customer
+    return customer.name if customer else None
+
+
+async def opened(pilot: Pilot[None]) -> ConsoleApp:
+    await settle(pilot)
+    await press(pilot, "tab")
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    return app
+
+
+@pytest.fixture
+def colleague(world: Config) -> Iterator[Signed]:
+    return Signed("ben", worlds.NOW)
+
+
+def person_of(settings: Config, name: str) -> tuple[tuple[str, str, str], ...]:
+    db = open_reader(settings.mirror)
+    id = db.execute("select id from customer where name = ?", (name,)).fetchone()[0]
+    (found,) = persons(db, [id])
+    db.close()
+    return found
+
+
+async def test_done_leads_to_the_next_and_undo_back(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        before = names(app)
+        assert before == ["Siobhán O'Brien", "Ada Byström", "ليلى حداد"]
+        assert "3 to handle" in seen(app)[0]
+        await press(pilot, "j", "d")
+        assert names(app) == [before[0], before[2]]
+        assert here(app) == before[2]
+        assert "2 to handle" in seen(app)[0]
+        assert "Done: Ada Byström · z takes it back" in text(app)
+        await press(pilot, "d")
+        assert here(app) == before[0]
+        await press(pilot, "z", "z")
+        assert names(app) == before
+        assert here(app) == before[1]
+        assert "Undone: done" in text(app)
+        await press(pilot, "Z")
+        assert names(app) == [before[0], before[2]]
+        assert app.gate.hits == 0
+    told = [(line.who, line.action) for line in audit.read(world.notebook)]
+    assert told == [(world.person, one) for one in ("redo", "undo", "undo", "done", "done")]
+
+
+async def test_all_shown_are_done_at_once(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "asterisk", "d")
+        assert "All done" in text(app)
+        assert "Done: 3 customers" in text(app)
+        await press(pilot, "z")
+        assert len(names(app)) == 3
+        await press(pilot, "space", "space", "d")
+        assert len(names(app)) == 1
+        await press(pilot, "z", "g", "v", "j", "v")
+        assert "2 marked" in text(app)
+        await press(pilot, "escape")
+        assert "marked" not in text(app)
+
+
+async def test_what_waits_is_listed_and_comes_back(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "w")
+        assert "tomorrow: tomorrow 08:00" in text(app)
+        await press(pilot, *"3 days", "enter")
+        assert "Put off: Siobhán O'Brien" in text(app)
+        assert "1 waiting" in text(app)
+        await press(pilot, "f")
+        assert names(app) == ["Siobhán O'Brien"]
+        assert "back Sat 4 Apr 08:00" in text(app)
+    later = replace(world, now=worlds.NOW + 4 * 86_400_000_000)
+    app = ConsoleApp(later)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        assert "Siobhán O'Brien" in names(app)
+
+
+async def test_a_colleagues_claim_is_seen_and_respected(world: Config, colleague: Signed) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        triage.claim(world.notebook, [person_of(world, "Siobhán O'Brien")], colleague)
+        await until(pilot, lambda: names(app)[-1] == "Siobhán O'Brien")
+        assert "ben is at it" in text(app)
+        await press(pilot, "G", "c")
+        assert "Ben is at it; a claim lapses after ten minutes" in text(app)
+        await press(pilot, "g", "c")
+        assert "yours" in text(app)
+        await press(pilot, "c")
+        assert "Given up" in text(app)
+        assert "yours" not in text(app)
+
+
+async def test_a_note_is_kept_while_it_is_written(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "n", *"Call")
+        assert isinstance(app.screen, NoteBox)
+        await press(pilot, "escape")
+        place = f"note:{app.screen.query_one(InboxPane).customer.id}"  # type: ignore[union-attr]
+        assert drafts.find(world.notebook, place, world.person) == "Call"
+        await press(pilot, "n", *" her", "ctrl+j", *"now", "enter")
+        assert "Noted on Siobhán O'Brien" in text(app)
+        assert drafts.find(world.notebook, place, world.person) == ""
+        assert "✎" in text(app)
+        await press(pilot, "enter")
+        assert "Written here" in text(app)
+        assert "Call her" in text(app)
+        assert app.gate.hits == 0
+
+
+async def test_what_was_being_written_outlives_the_screen(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press(*"half a sent")
+        id = app.screen_stack[0].query_one(InboxPane).customer.id  # type: ignore[union-attr]
+        app.exit()
+    assert drafts.find(world.notebook, f"note:{id}", world.person) == "half a sent"
+
+
+async def test_tags_are_given_and_taken(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "number_sign", *"late", "enter")
+        assert "Tagged Siobhán O'Brien" in text(app)
+        assert "#late" in text(app)
+        await press(pilot, "j", "number_sign", "enter")
+        assert "Tagged Ada Byström" in text(app)
+        await press(pilot, "number_sign")
+        assert "take #late away" in text(app)
+        await press(pilot, "enter")
+        assert "Tag taken from Ada Byström" in text(app)
+
+
+async def test_strangers_and_colleagues_text_is_only_text(world: Config) -> None:
+    hostile = "\x1b]0;owned\x07[/] [@click=app.quit]x[/] \u202e\x9b31m"
+    by = Signed("ann", worlds.NOW)
+    notes.add(world.notebook, [person_of(world, "Siobhán O'Brien")], hostile, by)
+    triage.claim(
+        world.notebook, [person_of(world, "Ada Byström")], Signed("[b]\x1b[2J", worlds.NOW)
+    )
+    app = ConsoleApp(world)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await opened(pilot)
+        assert "[@click=app.quit]x[/]" in text(app)
+        await press(pilot, "n")
+        app.screen.query_one(NoteText).post_message(_paste(hostile))
+        await settle(pilot)
+        assert "\x1b" not in app.screen.query_one(NoteText).text
+        assert app.gate.hits == 0
+
+
+def _paste(said: str) -> object:
+    from textual.events import Paste
+
+    return Paste(said)
+
+
+async def test_filter_back_and_reasons(world: Config) -> None:
+    app = ConsoleApp(replace(world, readonly=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "slash", *"payout", "enter")
+        assert names(app) == ["Ada Byström"]
+        await press(pilot, "d")
+        assert "opened with --readonly" in text(app)
+        await press(pilot, "tab")
+        assert "notable and up" in text(app)
+        await press(pilot, "tab")
+        assert names(app) == ["Ada Byström"]
+        await press(pilot, "escape")
+        assert len(names(app)) == 3
+        assert not world.notebook.exists()
