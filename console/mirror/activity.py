@@ -1,13 +1,14 @@
 """Who did what when, for the analyses: sets of customers, counts, and single events.
 
-Whatever whole days can answer is read from ``day_set`` and ``activity_day``; the rest, and
-everything in a zone other than the mirror's, from the events themselves. Both give the same
-answer; which one is used follows from the question. Sets once read are kept in memory until
-somebody commits.
+Whatever whole days can answer is read from ``day_set`` (who acted) and ``activity_day`` (how
+often, where it was more than once); the rest, and everything in a zone other than the
+mirror's, from the events themselves. Both give the same answer; which one is used follows from
+the question. Sets once read are kept in memory until somebody commits.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
@@ -15,6 +16,7 @@ from pyroaring import BitMap
 from console.mirror.footing import ALWAYS, Footing
 from console.mirror.occurrences import Occurrence, kind_filter, read
 from console.mirror.persons import recognised
+from console.mirror.schema import SET_KIND
 from console.mirror.selectors import Selector, select
 from console.model import Person
 
@@ -50,14 +52,18 @@ class Activity(Footing):
         if start >= end:
             return []
         days, rest = self._by_days(start, end)
-        found: list[tuple[int, int]] = []
         kinds = kind_filter(what)
+        counts: Counter[int] = Counter()
         if days:
-            found += self.db.execute(
-                "select customer, sum(n) from activity_day where day between ? and ?"
+            for _, _, members in self._members(what, days):
+                counts.update(members)
+            for customer, more in self.db.execute(
+                "select customer, sum(n - 1) from activity_day where day between ? and ?"
                 f"{kinds} group by customer",
                 days,
-            ).fetchall()
+            ).fetchall():
+                counts[customer] += more
+        found = list(counts.items())
         for part in rest:
             found += self.db.execute(
                 "select customer, count(*) from event where at >= ? and at < ?"
@@ -74,11 +80,16 @@ class Activity(Footing):
         days, rest = self._by_days(start, end)
         found: list[tuple[int, int, int]] = []
         if days:
-            found += self.db.execute(
-                "select day, customer, n from activity_day where day between ? and ?"
+            often: dict[tuple[int, int], dict[int, int]] = {}
+            for day, kind, customer, n in self.db.execute(
+                "select day, kind, customer, n from activity_day where day between ? and ?"
                 + kind_filter(what),
                 days,
-            ).fetchall()
+            ).fetchall():
+                often.setdefault((day, kind), {})[customer] = n
+            for kind, day, members in self._members(what, days):
+                count = often.get((day, kind), {})
+                found += [(day, customer, count.get(customer, 1)) for customer in members]
         for part in rest:
             found += [(self.clock.day(at), who, 1) for who, at in self.instants(what, *part)]
         return found
@@ -151,6 +162,16 @@ class Activity(Footing):
             ).fetchall()
             found |= BitMap([customer for (customer,) in rows])
         return found
+
+    def _members(self, what: Selector, days: tuple[int, int]) -> Iterator[tuple[int, int, BitMap]]:
+        """Kind, day and who did it then, for the kinds of a selector."""
+        for kind, day, blob in self.db.execute(
+            "select item, day, customers from day_set where scope = ? and day between ? and ?"
+            + kind_filter(what, "item"),
+            (SET_KIND, *days),
+        ).fetchall():
+            self.check()
+            yield kind, day, BitMap.deserialize(blob)
 
     def _often(self, what: Selector, start: int, end: int, at_least: int) -> BitMap:
         counts: dict[int, int] = {}

@@ -152,14 +152,15 @@ class Events:
             ).fetchone()
             done[self._clock.day(at), kind, customer] += 1
             self._db.execute("delete from event where id = ?", (id,))
-        self._rollup.take_out(done, self._kinds({kind for _, kind, _ in done}))
+        self._rollup.take_out(done)
 
     def move(self, kept: int, gone: int) -> None:
         """Everything `gone` did becomes what `kept` did."""
         rows = self._db.execute("select at, kind from event where customer = ?", (gone,)).fetchall()
         if rows:
             kinds = self._kinds({kind for _, kind in rows})
-            self._rollup.move(kept, gone, kinds, (self._clock.day(at) for at, _ in rows))
+            places = {(self._clock.day(at), kind) for at, kind in rows}
+            self._rollup.move(kept, gone, kinds, places)
             self._db.execute("update event set customer = ? where customer = ?", (kept, gone))
 
     def relevel(self, ids: set[int], kinds: Mapping[int, Kind]) -> None:

@@ -50,12 +50,15 @@ class Occurrence(NamedTuple):
         return held
 
 
-def kind_filter(what: Selector) -> str:
-    """The part of a WHERE that keeps to the kinds of a selector; they are our own integers."""
+def kind_filter(what: Selector, name: str = "kind") -> str:
+    """The part of a WHERE that keeps to the kinds of a selector; they are our own integers.
+
+    name: of the column that holds them.
+    """
     if what.kinds is None:
         return ""
     # The plus keeps SQLite from walking every kind's index where nearly all kinds are meant.
-    column = "+kind" if what.scope == SET_ANY else "kind"
+    column = f"+{name}" if what.scope == SET_ANY else name
     return f" and {column} in ({','.join(map(str, what.kinds))})"
 
 

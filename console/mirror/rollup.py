@@ -1,28 +1,33 @@
-"""Activity by day: counts, and sets of customers as bitmaps, kept beside the events.
+"""Activity by day: sets of customers as bitmaps, and counts of those who acted repeatedly.
 
 Both follow the events in the same transaction, so that whoever reads one commit sees rows,
-counts and sets agree. They belong to one time zone, noted in ``meta.timezone``; `rebuild`
-makes them anew for another.
+counts and sets agree. They belong to one time zone, noted in ``meta.timezone``;
+`Rollup.rebuild` makes them anew for another.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby, pairwise
-from operator import itemgetter
 
 from pyroaring import BitMap
 
-from console.clock import DAY, Clock
+from console.clock import Clock
+from console.mirror.bulk import Insert
 from console.mirror.database import Connection
 from console.mirror.names import Kind
 from console.mirror.schema import SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
 
-_KIND_SHIFT, _DAY_SHIFT = 40, 64
-_CUSTOMERS = (1 << _KIND_SHIFT) - 1
-_KINDS = (1 << _DAY_SHIFT - _KIND_SHIFT) - 1
+_KIND_BITS = 24
+_KIND = (1 << _KIND_BITS) - 1
+_CHUNK = 50_000
 _Place = tuple[int, int, int]
+_INSERT = Insert(
+    "activity_day",
+    "day, kind, customer, n",
+    # Whoever is there was counted in `excluded` for the once that the day's set told until now.
+    "on conflict(day, kind, customer) do update set n = n + excluded.n - 1",
+)
 
 
 class Rollup:
@@ -63,67 +68,91 @@ class Rollup:
         kinds: Mapping[int, Kind],
     ) -> None:
         """Count events in, one per place of the three columns. kinds: all that occur, by id."""
-        # As one number each, because numbers sort ten times as fast as tuples.
-        places = [
-            day << _DAY_SHIFT | kind << _KIND_SHIFT | customer
-            for day, kind, customer in zip(days, kind_ids, customers, strict=True)
-        ]
-        self._add(sorted(Counter(places).items()), kinds)
+        done: dict[int, list[int]] = defaultdict(list)
+        for day, kind, customer in zip(days, kind_ids, customers, strict=True):
+            done[day << _KIND_BITS | kind].append(customer)
+        self._add({(place >> _KIND_BITS, place & _KIND): who for place, who in done.items()}, kinds)
 
-    def _add(self, done: list[tuple[int, int]], kinds: Mapping[int, Kind]) -> None:
-        rows = [
-            (place >> _DAY_SHIFT, place >> _KIND_SHIFT & _KINDS, place & _CUSTOMERS, n)
-            for place, n in done
-        ]
-        self._db.executemany(
-            "insert into activity_day(day, kind, customer, n) values (?, ?, ?, ?)"
-            " on conflict(day, kind, customer) do update set n = n + excluded.n",
-            rows,
-        )
-        self._count(rows, 1)
-        for (day, kind), group in groupby(rows, key=itemgetter(0, 1)):
-            members = [row[2] for row in group]
+    def _add(self, done: Mapping[tuple[int, int], list[int]], kinds: Mapping[int, Kind]) -> None:
+        """Count events in. done: by day and kind who did it, as often as they did."""
+        rows: list[tuple[int, int, int, int]] = []
+        counts: dict[int, int] = defaultdict(int)
+        for (day, kind), customers in done.items():
+            counts[kind] += len(customers)
+            members = BitMap(customers)
+            known = self._set((SET_KIND, kind, day)) & members
+            if known or len(members) < len(customers):
+                rows += [
+                    (day, kind, customer, n + (customer in known))
+                    for customer, n in Counter(customers).items()
+                    if n > 1 or customer in known
+                ]
             for scope, item in kinds[kind].sets:
                 self._set((scope, item, day)).update(members)
                 self._changed.add((scope, item, day))
+        rows.sort()
+        _INSERT.rows(self._db, len(rows), *zip(*rows, strict=True))
+        self._count(counts, 1)
 
-    def take_out(self, done: dict[tuple[int, int, int], int], kinds: dict[int, Kind]) -> None:
-        """Count events out again: they are removed or now somebody else's.
+    def take_out(self, done: Mapping[_Place, int]) -> None:
+        """Count events out again, which are removed. done: how many by day, kind and customer.
 
         A customer stays in a verb's set while another kind of that verb remains on the day.
         """
-        for (day, kind, customer), n in done.items():
-            self._db.execute(
-                "update activity_day set n = n - ? where day = ? and kind = ? and customer = ?",
-                (n, day, kind, customer),
-            )
-        self._count([(*place, n) for place, n in done.items()], -1)
-        self._db.executemany(
-            "delete from activity_day where day = ? and kind = ? and customer = ? and n <= 0",
-            list(done),
-        )
-        for day, customer in {(day, customer) for day, _, customer in done}:
-            self._restate(day, customer, done, kinds)
+        gone = []
+        counts: dict[int, int] = defaultdict(int)
+        for place, n in done.items():
+            counts[place[1]] += n
+            left = self._n(place) - n
+            if left > 1:
+                self._db.execute(
+                    "update activity_day set n = ?4 where day = ?1 and kind = ?2 and customer = ?3",
+                    (*place, left),
+                )
+                continue
+            self._clear(place)
+            if left < 1:
+                gone.append(place)
+        self._count(counts, -1)
+        self._leave(gone)
 
-    def move(self, kept: int, gone: int, kinds: dict[int, Kind], days: Iterable[int]) -> None:
-        """All that `gone` did on `days` becomes what `kept` did."""
-        for day in set(days):
-            rows = self._db.execute(
-                "select kind, n from activity_day where day = ? and customer = ?"
-                f" and kind in ({','.join('?' * len(kinds))})",
-                (day, gone, *kinds),
-            ).fetchall()
-            done = {(day, kind, gone): n for kind, n in rows}
-            self.take_out(done, kinds)
-            moved = [
-                (day << _DAY_SHIFT | kind << _KIND_SHIFT | kept, n)
-                for (_, kind, _), n in sorted(done.items())
-            ]
-            self._add(moved, kinds)
+    def move(
+        self, kept: int, gone: int, kinds: Mapping[int, Kind], places: Iterable[tuple[int, int]]
+    ) -> None:
+        """All that `gone` ever did becomes what `kept` did. places: its days and kinds."""
+        done = {}
+        for day, kind in set(places):
+            n = self._n((day, kind, gone))
+            self._clear((day, kind, gone))
+            done[day, kind] = [kept] * n
+            self._count({kind: n}, -1)
+            for scope, item in kinds[kind].sets:
+                self._set((scope, item, day)).discard(gone)
+                self._changed.add((scope, item, day))
+        self._add(done, kinds)
         for ever in self._ever.values():
             if gone in ever:
                 ever.discard(gone)
                 ever.add(kept)
+
+    def rebuild(self, clock: Clock, kinds: Mapping[int, Kind]) -> None:
+        """Make counts and sets anew from the events, in the clock's zone.
+
+        For a changed time zone or verb map; inside the caller's transaction. kinds: all there
+        are, by id.
+        """
+        self.forget()
+        self._db.execute("delete from activity_day")
+        self._db.execute("delete from day_set")
+        self._db.execute("update event_kind set n = 0")
+        self._db.execute(
+            "insert or replace into meta(key, value) values ('timezone', ?)", (clock.zone.key,)
+        )
+        events = self._db.execute("select at, kind, customer from event order by at")
+        while part := events.fetchmany(_CHUNK):
+            at, kind_ids, customers = zip(*part, strict=True)
+            self.add([clock.day(when) for when in at], kind_ids, customers, kinds)
+            self.flush()
 
     def flush(self) -> None:
         """Write the changed sets, inside the caller's transaction."""
@@ -136,42 +165,57 @@ class Rollup:
         self._sets = {place: self._sets[place] for place in self._changed}
         self._changed.clear()
 
-    def _count(self, rows: Iterable[tuple[int, int, int, int]], sign: int) -> None:
-        counts: dict[int, int] = defaultdict(int)
-        for _, kind, _, n in rows:
-            counts[kind] += n
+    def _n(self, place: _Place) -> int:
+        """How many of a kind a customer did on a day."""
+        row = self._db.execute(
+            "select n from activity_day where day = ? and kind = ? and customer = ?", place
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+        day, kind, customer = place
+        return int(customer in self._set((SET_KIND, kind, day)))
+
+    def _clear(self, place: _Place) -> None:
+        self._db.execute(
+            "delete from activity_day where day = ? and kind = ? and customer = ?", place
+        )
+
+    def _count(self, counts: Mapping[int, int], sign: int) -> None:
         self._db.executemany(
             "update event_kind set n = n + ? where id = ?",
             [(sign * n, kind) for kind, n in counts.items()],
         )
 
-    def _restate(
-        self,
-        day: int,
-        customer: int,
-        done: dict[tuple[int, int, int], int],
-        kinds: dict[int, Kind],
-    ) -> None:
-        remaining = self._db.execute(
-            "select k.id, k.verb, k.feature, k.own from activity_day a"
-            " join event_kind k on k.id = a.kind where a.day = ? and a.customer = ?",
-            (day, customer),
-        ).fetchall()
+    def _leave(self, gone: Sequence[_Place]) -> None:
+        """Take customers out of the sets of a day that nothing they still did puts them in."""
+        if not gone:
+            return
+        for day, kind, customer in gone:
+            self._set((SET_KIND, kind, day)).discard(customer)
+            self._changed.add((SET_KIND, kind, day))
+        feeds = self._feeds()
+        for day, kind, customer in gone:
+            for place, feeding in feeds.items():
+                if kind in feeding and not any(
+                    customer in self._set((SET_KIND, other, day)) for other in feeding
+                ):
+                    self._set((*place, day)).discard(customer)
+                    self._changed.add((*place, day))
+
+    def _feeds(self) -> dict[tuple[int, int], set[int]]:
+        """The kinds whose customers are in a set, for all sets of more than one kind."""
         words = dict(self._db.execute("select text, id from word").fetchall())
-        still = {(SET_KIND, row[0]) for row in remaining}
-        still |= {(SET_VERB, words[row[1]]) for row in remaining if row[1]}
-        still |= {(SET_FEATURE, words[row[2]]) for row in remaining if row[2]}
-        if any(row[3] for row in remaining):
-            still.add((SET_ANY, 0))
-        touched = {
-            place
-            for where, kind, who in done
-            if where == day and who == customer
-            for place in kinds[kind].sets
-        }
-        for scope, item in touched - still:
-            self._set((scope, item, day)).discard(customer)
-            self._changed.add((scope, item, day))
+        feeds: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for id, verb, feature, own in self._db.execute(
+            "select id, verb, feature, own from event_kind"
+        ).fetchall():
+            if own:
+                feeds[SET_ANY, 0].add(id)
+            if verb:
+                feeds[SET_VERB, words[verb]].add(id)
+            if feature:
+                feeds[SET_FEATURE, words[feature]].add(id)
+        return feeds
 
     def _set(self, place: _Place) -> BitMap:
         known = self._sets.get(place)
@@ -181,44 +225,3 @@ class Rollup:
             ).fetchone()
             known = self._sets[place] = BitMap.deserialize(row[0]) if row else BitMap()
         return known
-
-
-def rebuild(db: Connection, clock: Clock, kinds: dict[int, Kind]) -> None:
-    """Make counts and sets anew from the events, in the clock's zone.
-
-    For a changed time zone or verb map; inside the caller's transaction.
-    """
-    db.execute("delete from activity_day")
-    db.execute("delete from day_set")
-    db.execute("insert or replace into meta(key, value) values ('timezone', ?)", (clock.zone.key,))
-    low, high = db.execute("select min(at), max(at) from event").fetchone()
-    if low is None:
-        return
-    shifts = [*clock.shifts(low, high), (high + 1, 0)]
-    for (start, offset), (end, _) in pairwise(shifts):
-        db.execute(
-            "insert into activity_day(day, kind, customer, n)"
-            " select (at + ?) / ? - ((at + ?) < 0 and (at + ?) % ? != 0), kind, customer, count(*)"
-            " from event where at >= ? and at < ? group by 1, 2, 3"
-            " on conflict(day, kind, customer) do update set n = n + excluded.n",
-            (offset, DAY, offset, offset, DAY, start, end),
-        )
-    _rebuild_sets(db, kinds)
-
-
-def _rebuild_sets(db: Connection, kinds: dict[int, Kind]) -> None:
-    days = db.execute("select distinct day from activity_day order by day").fetchall()
-    for (day,) in days:
-        sets: dict[tuple[int, int], BitMap] = defaultdict(BitMap)
-        by_kind: dict[int, list[int]] = defaultdict(list)
-        for kind, customer in db.execute(
-            "select kind, customer from activity_day where day = ?", (day,)
-        ).fetchall():
-            by_kind[kind].append(customer)
-        for kind, customers in by_kind.items():
-            for place in kinds[kind].sets:
-                sets[place].update(customers)
-        db.executemany(
-            "insert into day_set(scope, item, day, customers) values (?, ?, ?, ?)",
-            [(*place, day, members.serialize()) for place, members in sets.items()],
-        )

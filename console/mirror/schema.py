@@ -17,10 +17,12 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   an event was derived from.
 * ``event.identity`` is who the source said it was; ``event.customer`` is who that is once
   identities are joined. Merging and unmerging rewrite ``customer`` from ``identity``.
-* ``activity_day`` counts per local day, kind and customer. ``day_set`` holds the same as
-  compressed bitmaps of customers: for every event of a customer's own doing, every kind,
-  verb and feature. Both belong to the zone in ``meta.timezone`` and change in the same
-  transaction as the rows.
+* ``day_set`` holds who did what on each local day, as compressed bitmaps of customers: for
+  every event of a customer's own doing, every kind, verb and feature. ``activity_day`` counts
+  per local day, kind and customer, only where that is more than one: the sets tell the rest.
+  In a million events of 50,000 customers that is one in 150, and a row for each of the others
+  took an eighth of the writer's time and 17 bytes an event. Both belong to the zone in
+  ``meta.timezone`` and change in the same transaction as the rows.
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
   its rowid is the customer's id. Beginnings of words that many have would take it long, so
   who has them is kept as bitmaps in ``search_set``, in parts of 65,536 customers: one and two

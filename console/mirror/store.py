@@ -21,7 +21,7 @@ from console.mirror.people import People
 from console.mirror.prepared import Prepared, Told, columns, prepare
 from console.mirror.records import Records, Stored
 from console.mirror.removals import Removals
-from console.mirror.rollup import Rollup, rebuild
+from console.mirror.rollup import Rollup
 from console.mirror.schema import VERSION, migrate
 from console.mirror.seen import Seen
 from console.model import Batch, Counts, Event, Removal, Who
@@ -237,7 +237,7 @@ class Writer(Journal):
             )
             kinds = self._all_kinds()
             self._events.relevel({row[-1] for row in changed}, kinds)
-            rebuild(self.db, self._clock, kinds)
+            self._rollup.rebuild(self._clock, kinds)
             if changed:
                 self._people.recount(self._clock.now)
                 everyone = self.db.execute("select id from customer where merged_into is null")

@@ -105,8 +105,8 @@ def _profiles(report: Report, db: Connection, clock: Clock, rounds: int) -> None
     dice = random.Random(7)
     (many,) = db.execute("select max(id) from customer").fetchone()
     (heavy,) = db.execute(
-        "select customer from (select customer, n from activity_day order by day desc limit 200000)"
-        " group by 1 order by sum(n) desc limit 1"
+        "select customer from (select customer from event order by at desc limit 200000)"
+        " group by 1 order by count(*) desc limit 1"
     ).fetchone()
     some = [dice.randrange(1, many) for _ in range(rounds)]
     times = calls(lambda id: profile.read(db, id, clock), some)

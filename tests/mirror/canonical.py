@@ -16,6 +16,7 @@ from pyroaring import BitMap
 
 from console.mirror.database import Connection, open_reader
 from console.mirror.reading import raws_of
+from tests.mirror.reading import counts_by_day
 
 Told = dict[str, list[Any]]
 
@@ -52,7 +53,7 @@ def _told(db: Connection) -> Told:
         "record": _records(db, people, sources),
         "activity": [
             (day, kinds[kind], people[customer], n)
-            for day, kind, customer, n in db.execute("select * from activity_day").fetchall()
+            for (day, kind, customer), n in counts_by_day(db).items()
         ],
         "set": _sets(db, people, kinds, words),
         "removal": [

@@ -47,9 +47,20 @@ def sets_from_events(db: Connection, clock: Clock) -> Sets:
 
 
 def counts_by_day(db: Connection) -> dict[tuple[int, int, int], int]:
-    """(day, kind, customer) to n."""
+    """(day, kind, customer) to n: once for whoever is in a set, unless a row says more."""
+    found = {
+        (day, kind, customer): 1
+        for kind, day, blob in db.execute(
+            "select item, day, customers from day_set where scope = ?", (SET_KIND,)
+        ).fetchall()
+        for customer in BitMap.deserialize(blob)
+    }
     rows = db.execute("select day, kind, customer, n from activity_day").fetchall()
-    return {(day, kind, customer): n for day, kind, customer, n in rows}
+    for day, kind, customer, n in rows:
+        assert n > 1
+        assert (day, kind, customer) in found
+        found[day, kind, customer] = n
+    return found
 
 
 def counts_from_events(db: Connection, clock: Clock) -> dict[tuple[int, int, int], int]:
