@@ -14,6 +14,7 @@ from textual.filter import LineFilter
 
 from console.config import Config
 from console.frame import FramedApp
+from console.glance import Glance, visit_before
 from console.idle import IdleApp
 from console.mirror.database import (
     Connection,
@@ -23,7 +24,6 @@ from console.mirror.database import (
     open_reader,
 )
 from console.notebook.schema import VERSION as NOTEBOOK_VERSION
-from console.notebook.store import last_visit
 from console.opening import begin
 from console.panes.pane import Desk, Say
 from console.panes.watch import Watch
@@ -49,11 +49,13 @@ class ConsoleApp(FramedApp, IdleApp):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, config: Config, *, demo: bool = False) -> None:
+    def __init__(self, config: Config, *, demo: bool = False, glance: Glance | None = None) -> None:
         """Make the application.
 
         config: where mirror and notebook are, and the clock. demo: they are the sample data.
+        glance: what stands on the terminal already.
         """
+        self.glance = glance
         self.gate = Gate()
         self.fault: str | None = None
         """One line about a mistake of ours that ended the application."""
@@ -63,7 +65,7 @@ class ConsoleApp(FramedApp, IdleApp):
             self.register_theme(theme)
         self.theme = config.theme if config.theme in self.available_themes else DARK.name
         self.set_keymap(config.keymap)
-        self.desk = Desk(config, demo, _last_visit(config))
+        self.desk = Desk(config, demo, visit_before(config), glance.first if glance else None)
         self._db: Connection | None = None
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
@@ -198,10 +200,11 @@ class ConsoleApp(FramedApp, IdleApp):
         self._close_messages_no_wait()
 
 
-def run(config: Config, demo: bool = False) -> int:
+def run(config: Config, demo: bool = False, glance: Glance | None = None) -> int:
     """Open the screen and stay until it is left.
 
-    config: the settings. demo: the mirror is the sample data.
+    config: the settings. demo: the mirror is the sample data. glance: what stands on the
+    terminal already.
     Returns the exit status: 0, 1 after a mistake of ours, 2 where there is no terminal for
     it, 128 + n after signal n.
     """
@@ -211,7 +214,7 @@ def run(config: Config, demo: bool = False) -> int:
     if os.environ.get("TERM", "") in ("", "dumb"):
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
-    app = ConsoleApp(config, demo=demo)
+    app = ConsoleApp(config, demo=demo, glance=glance)
     app.run()
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)
@@ -230,11 +233,3 @@ def _fault(error: BaseException | None) -> str:
         f"stopped by a mistake of its own ({kind} at {place}). Mirror and notebook are unharmed; "
         "please report this line."
     )
-
-
-def _last_visit(config: Config) -> int | None:
-    try:
-        seen = last_visit(config.notebook, config.person)
-    except MirrorError:
-        return None
-    return seen if seen is not None and (config.now is None or seen <= config.now) else None

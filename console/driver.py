@@ -19,6 +19,7 @@ from contextlib import suppress
 from threading import Thread
 from time import sleep
 from types import FrameType
+from typing import Any
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -35,16 +36,31 @@ _RESTORE = (
 )
 
 
+_ALTERNATE = "\x1b[?1049h"
+
+
 class SafeDriver(LinuxDriver):
     """Textual's Linux driver with the exits made safe."""
 
     _leaving = False
+    _glance: Any = None
 
     def start_application_mode(self) -> None:
         """Take the terminal, and the signals that ask for it back."""
+        glance = getattr(self._app, "glance", None)
+        if glance is not None and glance.before is not None and not glance.taken:
+            self._glance = glance
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._glance is not None:
+            self.attrs_before = self._glance.before
+            self._glance.taken, self._glance = True, None
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._signalled)
+
+    def write(self, data: str) -> None:
+        """Write on the terminal; one that shows a first sight keeps it until it is painted over."""
+        if self._glance is None or data != _ALTERNATE:
+            super().write(data)
 
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         self.leave(128 + number)

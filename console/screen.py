@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from console import triage
+from console.glance import WIDE
 from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.palette import PaletteScreen
@@ -32,8 +33,6 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-WIDE = 118
-"""Columns from which a profile stands beside the list."""
 _PAUSE = 0.12
 """Seconds the cursor rests on a customer before their profile is read."""
 _MOST_STEPS = 50

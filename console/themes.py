@@ -10,6 +10,8 @@ from __future__ import annotations
 from textual.color import Color
 from textual.theme import Theme
 
+from console.tones import HEATS, TILE_HUES
+
 DARK = Theme(
     name="console-dark",
     primary="#7cb7ff",
@@ -39,12 +41,6 @@ LIGHT = Theme(
     dark=False,
 )
 THEMES = (DARK, LIGHT)
-
-TILES = 8
-"""Colours an avatar tile may have."""
-HEATS = 6
-"""Steps of heat, the first for nothing."""
-_TILE_HUES = (212, 262, 322, 8, 32, 96, 158, 188)
 
 
 def variables(theme: Theme) -> dict[str, str]:
@@ -81,7 +77,7 @@ def _blended(theme: Theme) -> dict[str, str]:
         "tile-ink": Color.parse("white" if not theme.dark else "black").hex,
     }
     lightness, saturation = (0.70, 0.52) if theme.dark else (0.40, 0.55)
-    for number, hue in enumerate(_TILE_HUES):
+    for number, hue in enumerate(TILE_HUES):
         words[f"tile-{number}"] = Color.from_hsl(hue / 360, saturation, lightness).hex
     for step in range(HEATS):
         heat = ground.blend(primary, (0.0, 0.16, 0.32, 0.5, 0.7, 0.92)[step], alpha=1.0)

@@ -37,9 +37,12 @@ def open_screen(config: Config, demo: bool = False) -> int:
         )
     if os.environ.get("TERM") in ("dumb", ""):
         raise Misused("this terminal (TERM=dumb) cannot show the screen; see `console --help`")
-    from console.app import run
+    from console.glance import Glance
 
-    return run(config, demo=demo)
+    with Glance(config) as glance:
+        from console.app import run
+
+        return run(config, demo=demo, glance=glance)
 
 
 def demo_config(given: Given) -> Config:

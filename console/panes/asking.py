@@ -19,6 +19,7 @@ from console.clock import Clock
 from console.config import Config
 from console.mirror.database import Connection, DatabaseError, MirrorError, open_reader
 from console.notebook.segments import Shelf
+from console.panes.feed_log import First
 
 T = TypeVar("T")
 
@@ -31,6 +32,8 @@ class Desk:
     demo: bool = False
     last_visit: int | None = None
     """When this person was last here, in microseconds UTC; None the first time."""
+    first: First | None = None
+    """The feed's first page, where it was read before there was a screen."""
 
     def clock(self) -> Clock:
         """The workspace's clock, now."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.mirror import feed
 from console.model import Customer, FeedEvent, FeedPage, FeedQuestion
-from console.panes.feed_log import FeedLog, First, first_page
+from console.panes.feed_log import PAGE, FeedLog, First, first_page
 from console.panes.pane import Desk, Look, Open, Pane
 from console.show import feed as words
 from console.show import states
@@ -18,7 +18,6 @@ from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
 
-PAGE = 100
 _BURST = 500
 """Arrivals taken in one by one; more than this and the page is read anew."""
 
@@ -48,8 +47,12 @@ class LiveFeed(Pane):
         yield RowList(self._row, selectable=self._selectable, id="feed-rows")
 
     def on_mount(self) -> None:
-        """Read the first page at once."""
-        self.read()
+        """Show the first page, or read it at once."""
+        if self.desk.first is None:
+            self.read()
+        else:
+            self._show_first(self.desk.first)
+            self.mirror_changed()
         self.set_interval(60, self._minute)
 
     @property

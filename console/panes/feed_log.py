@@ -9,7 +9,10 @@ from console.clock import Clock
 from console.mirror import feed
 from console.mirror.database import Connection
 from console.model import FeedEvent, FeedPage, FeedQuestion
-from console.show.feed import Entry, Row, rows
+from console.show.feed_rows import Entry, Row, rows
+
+PAGE = 100
+"""Events on a page."""
 
 
 @dataclass(frozen=True)

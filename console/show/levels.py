@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.model import LEVELS, Level
-from console.show.lines import Part
+from console.show.cells import Part
 
 _SIGNS: dict[Level, str] = {"noise": "·", "routine": "·", "notable": "•", "urgent": "▲"}
 

@@ -6,9 +6,9 @@ import unicodedata
 from zlib import crc32
 
 from console.model import Customer
+from console.show.cells import Part, fit, width_of
 from console.show.clean import clean
-from console.show.lines import Part, fit, width_of
-from console.themes import TILES
+from console.tones import TILES
 
 
 def name(customer: Customer) -> str:

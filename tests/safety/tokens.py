@@ -21,8 +21,10 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 OURS = re.compile(
-    # Looks, in 256 colours; the cursor put somewhere on a screen, shown and hidden.
-    rb"(?:(?:0|[123479]|[34]8;5;[0-9]{1,3})(?:;(?!$)|$|(?=m)))+m|[0-9]{1,2};[0-9]{1,3}H|\?25[hl]"
+    # Looks, in 256 colours and the first sight's few; the cursor put somewhere on a screen,
+    # moved along the line, shown and hidden; blanks.
+    rb"(?:(?:0|[123479]|2[234579]|3[134]|[34]9|[34]8;5;[0-9]{1,3})?(?:;|(?=m)))*m"
+    rb"|[0-9]{1,2}(?:;[0-9]{1,3})?H|[0-9]{0,3}C|[0-9]{1,3}X|\?25[hl]"
     # Modes set at the start and taken back at the end: the other screen, mouse, focus, paste,
     # synchronised output, resize in band, line wrap, grapheme clusters; what they are is asked.
     rb"|\?(?:1049|1000|1003|1004|1006|1015|1016|2004|2026|2048|7)[hl]|\?(?:2026|2048)\$p"
