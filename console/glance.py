@@ -30,7 +30,11 @@ _ABOVE, _BELOW = 2, 1
 """Lines above and below the rows."""
 _TAKE, _GIVE_BACK = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?1049l\x1b[?25h"
 _CODES = {"bold": "1", "$quiet": "2", "$faint": "2", "on": "7"}
-_COLOURS = {"$level-urgent": "31", "$level-notable": "33", "$accent": "33", "$primary": "34"}
+_COLOURS = {
+    "$level-urgent": "38;5;167", "$level-notable": "38;5;172", "$accent": "38;5;172",
+    "$primary": "38;5;68",
+}  # fmt: skip
+"""Of the 256 those that can be read on dark and on light."""
 
 
 class Glance:
@@ -114,12 +118,18 @@ def visit_before(config: Config) -> int | None:
 
 
 def _row(parts: list[Part]) -> str:
-    codes = _CODES if os.environ.get("NO_COLOR") else _CODES | _COLOURS
+    codes = _CODES | _COLOURS if _colours() else _CODES
     written = []
     for text, style in parts:
         worn = ";".join(codes[word] for word in style.split() if word in codes)
         written.append(f"\x1b[{worn}m{clean(text)}\x1b[m" if worn else clean(text))
     return "".join(written)
+
+
+def _colours() -> bool:
+    given = os.environ
+    many = "256color" in given.get("TERM", "") or bool(given.get("COLORTERM"))
+    return many and not given.get("NO_COLOR")
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

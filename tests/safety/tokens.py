@@ -21,9 +21,9 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 OURS = re.compile(
-    # Looks, in 256 colours and the first sight's few; the cursor put somewhere on a screen,
+    # Looks, in 256 colours; the cursor put somewhere on a screen,
     # moved along the line, shown and hidden; blanks.
-    rb"(?:(?:0|[123479]|2[234579]|3[134]|[34]9|[34]8;5;[0-9]{1,3})?(?:;|(?=m)))*m"
+    rb"(?:(?:0|[123479]|2[234579]|[34]9|[34]8;5;[0-9]{1,3})?(?:;|(?=m)))*m"
     rb"|[0-9]{1,2}(?:;[0-9]{1,3})?H|[0-9]{0,3}C|[0-9]{1,3}X|\?25[hl]"
     # Modes set at the start and taken back at the end: the other screen, mouse, focus, paste,
     # synchronised output, resize in band, line wrap, grapheme clusters; what they are is asked.
