@@ -24,6 +24,7 @@ from console.mirror.database import (
     open_reader,
 )
 from console.notebook.schema import VERSION as NOTEBOOK_VERSION
+from console.notebook.views import View
 from console.opening import begin
 from console.panes.pane import Desk, Say
 from console.panes.watch import Watch
@@ -49,11 +50,19 @@ class ConsoleApp(FramedApp, IdleApp):
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, config: Config, *, demo: bool = False, glance: Glance | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        demo: bool = False,
+        glance: Glance | None = None,
+        view: View | None = None,
+    ) -> None:
         """Make the application.
 
         config: where mirror and notebook are, and the clock. demo: they are the sample data.
-        glance: what stands on the terminal already.
+        glance: what stands on the terminal already. view: what to show first; the feed unless
+        told.
         """
         self.glance = glance
         self.gate = Gate()
@@ -67,6 +76,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.set_keymap(config.keymap)
         self.desk = Desk(config, demo, visit_before(config), glance.first if glance else None)
         self._db: Connection | None = None
+        self._view = view
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
@@ -75,7 +85,7 @@ class ConsoleApp(FramedApp, IdleApp):
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
-        return MainScreen(self.desk)
+        return MainScreen(self.desk, self._view)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our words for colours, worked out from the present theme."""
@@ -200,11 +210,13 @@ class ConsoleApp(FramedApp, IdleApp):
         self._close_messages_no_wait()
 
 
-def run(config: Config, demo: bool = False, glance: Glance | None = None) -> int:
+def run(
+    config: Config, demo: bool = False, glance: Glance | None = None, view: View | None = None
+) -> int:
     """Open the screen and stay until it is left.
 
     config: the settings. demo: the mirror is the sample data. glance: what stands on the
-    terminal already.
+    terminal already. view: what to show first.
     Returns the exit status: 0, 1 after a mistake of ours, 2 where there is no terminal for
     it, 128 + n after signal n.
     """
@@ -214,7 +226,7 @@ def run(config: Config, demo: bool = False, glance: Glance | None = None) -> int
     if os.environ.get("TERM", "") in ("", "dumb"):
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
-    app = ConsoleApp(config, demo=demo, glance=glance)
+    app = ConsoleApp(config, demo=demo, glance=glance, view=view)
     app.run()
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "lifecycle": "console.commands.lifecycle:lifecycle",
     "stickiness": "console.commands.lifecycle:stickiness",
     "segments": "console.commands.segments:segments",
+    "views": "console.commands.views:views",
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
     "doctor": "console.commands.doctor:doctor",
@@ -85,9 +86,10 @@ class Commands(click.Group):
 @click.option("--readonly", is_flag=True, help="Change nothing, not even notes.")
 @click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
 @click.option("--kiosk", is_flag=True, help="The screen alone, for a forced command over SSH.")
+@click.option("--view", metavar="NAME", help="Open the screen on a saved view.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
-def root(ctx: click.Context, /, **flags: Any) -> None:
+def root(ctx: click.Context, /, view: str | None, **flags: Any) -> None:
     """Everything your systems know of your customers, in one place.
 
     Without a command it opens the screen on your mirror; `console demo` opens it on the
@@ -103,7 +105,9 @@ def root(ctx: click.Context, /, **flags: Any) -> None:
     if ctx.invoked_subcommand is None:
         from console.commands.screen import open_screen
 
-        sys.exit(open_screen(ctx.obj.config))
+        sys.exit(open_screen(ctx.obj.config, view=view))
+    elif view is not None:
+        raise Misused("--view is for the screen; commands have options of their own")
 
 
 def main() -> None:

@@ -16,14 +16,14 @@ from textual.dom import DOMNode
 
 from console.panes.pane import Pane, Say
 from console.panes.seats import Seats
-from console.panes.sync_keys import SyncKeys
+from console.panes.view_keys import ViewKeys
 from console.show import keys as words
 from console.show.keys import KeyWords
 from console.themes import THEMES
 from console.widgets.chooser import Choice, Chooser
 
 
-class PaletteScreen(SyncKeys):
+class PaletteScreen(ViewKeys):
     """A screen with panes, whose keys can be looked up."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -160,7 +160,12 @@ def goto_box(screen: PaletteScreen) -> Chooser[str]:
 
     def offer(text: str) -> Sequence[Choice[str]]:
         first = text.lstrip().split(" ", 1)[0].casefold()
-        return [_place(place) for place in known if place.name.startswith(first)]
+        whole = text.lstrip().casefold()
+        return [
+            _place(place)
+            for place in known
+            if place.name.casefold().startswith(whole if " " in place.name else first)
+        ]
 
     return Chooser(offer, "customers ada · feed urgent · theme light", free=True)
 
@@ -177,9 +182,11 @@ def places(screen: PaletteScreen) -> list[Place]:
     """Every pane, and what else has a name."""
     also = [pair for seat in screen.seats for pair in seat.ALSO.items()]
     also += screen.SYNC_PLACES.items()
+    also += screen.VIEW_PLACES.items()
     return [
         *(Place(seat.NAME, seat.USAGE or seat.NAME, seat.TELLS) for seat in screen.seats),
         *(Place(usage.split(" ", 1)[0], usage, tells) for usage, tells in dict(also).items()),
+        *(Place(usage, usage, tells) for usage, tells in screen.view_places().items()),
         Place("theme", "theme NAME", "the look: " + ", ".join(_themes(screen))),
         Place("help", "help", "all keys"),
         Place("quit", "quit", "leave the console"),
@@ -203,6 +210,10 @@ async def go(screen: PaletteScreen, chosen: str | None, text: str) -> str | None
     if name in [usage.split(" ", 1)[0] for usage in screen.SYNC_PLACES]:
         screen.go_sync(name, rest)
         return None
+    if name.startswith("view "):
+        return await screen.go_view("view", name.removeprefix("view "))
+    if name in [usage.split(" ", 1)[0] for usage in screen.VIEW_PLACES]:
+        return await screen.go_view(name, rest)
     if name == "theme":
         return _change_theme(screen, rest.strip())
     if name == "help":

@@ -13,6 +13,7 @@ from console import triage
 from console.glance import WIDE
 from console.mirror.database import Connection
 from console.model import Customer, Status
+from console.notebook.views import View
 from console.palette import PaletteScreen
 from console.panes.foot import Foot
 from console.panes.head import Head
@@ -70,8 +71,10 @@ class MainScreen(PaletteScreen):
         _key("q", "app.quit", "Quit", "quit", "Leave the console"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, view: View | None = None) -> None:
         super().__init__(desk)
+        self._view = view
+        """What to show first; the feed unless told."""
         self.seats = Seats(desk, PANES)
         self.at = 0
         self.opened: int | None = None
@@ -102,6 +105,13 @@ class MainScreen(PaletteScreen):
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrive()
         self._count()
+        self.read_views()
+        if self._view is not None:
+            self.call_after_refresh(self._open_view, self._view)
+
+    async def _open_view(self, view: View) -> None:
+        if why := await self.show_view(view):
+            self.post_message(Say(why, bad=True))
 
     # -- the mirror ---------------------------------------------------------------------
 
@@ -126,6 +136,7 @@ class MainScreen(PaletteScreen):
     def notebook_changed(self) -> None:
         """Somebody wrote into the notebook: the pane in front and the profile look again."""
         self._count()
+        self.read_views()
         for seat in self.seats.made():
             if seat is self.pane and seat.is_attached:
                 seat.notebook_changed()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from textual.pilot import Pilot
 
 from console.app import ConsoleApp
+from console.screen import MainScreen
 
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until every question is answered and every message handled."""
+    main = pilot.app.screen_stack[0]
     for _ in range(5):
+        if isinstance(main, MainScreen):
+            await asyncio.wrap_future(main.writing._pool.submit(lambda: None))
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 

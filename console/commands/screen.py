@@ -13,6 +13,7 @@ from console.commands.said import tell
 
 if TYPE_CHECKING:
     from console.config import Config
+    from console.notebook.views import View
 
 
 @click.command()
@@ -27,8 +28,11 @@ def demo(given: Given, only_make: bool) -> None:
     sys.exit(open_screen(config, demo=True))
 
 
-def open_screen(config: Config, demo: bool = False) -> int:
-    """Open the screen and return the exit status it leaves with."""
+def open_screen(config: Config, demo: bool = False, view: str | None = None) -> int:
+    """Open the screen and return the exit status it leaves with.
+
+    view: the name of a saved view to begin with. Raises Refused when there is none.
+    """
     import os
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -37,12 +41,25 @@ def open_screen(config: Config, demo: bool = False) -> int:
         )
     if os.environ.get("TERM") in ("dumb", ""):
         raise Misused("this terminal (TERM=dumb) cannot show the screen; see `console --help`")
+    first = _saved_view(config, view) if view else None
+    from contextlib import nullcontext
+
     from console.glance import Glance
 
-    with Glance(config) as glance:
+    with nullcontext() if first else Glance(config) as glance:
         from console.app import run
 
-        return run(config, demo=demo, glance=glance)
+        return run(config, demo=demo, glance=glance, view=first)
+
+
+def _saved_view(config: Config, name: str) -> View:
+    from console.mirror.database import MirrorError
+    from console.notebook.views import find
+
+    try:
+        return find(config.notebook, name)
+    except MirrorError as error:
+        raise Refused(str(error)) from None
 
 
 def demo_config(given: Given) -> Config:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.mirror.database import MirrorError
 from console.notebook.changes import Changed, Signed, Unchanged, changing
 from console.notebook.segments import BadName, proper
 from console.notebook.store import reading
@@ -37,6 +38,21 @@ def read(path: Path) -> tuple[View, ...]:
             return ()
         rows = db.execute("select name, pane, state, who, at from view order by folded").fetchall()
     return tuple(View(row[0], row[1], json.loads(row[2]), row[3], row[4]) for row in rows)
+
+
+def find(path: Path, name: str) -> View:
+    """A saved view by name, whatever its capitals.
+
+    Raises MirrorError when there is none, or the notebook cannot be read.
+    """
+    saved, wanted = read(path), " ".join(name.split()).casefold()
+    for view in saved:
+        if view.name.casefold() == wanted:
+            return view
+    known = ", ".join(view.name for view in saved)
+    raise MirrorError(
+        f"there is no saved view {name!r}; {f'there are {known}' if known else 'none is saved'}"
+    )
 
 
 def save(path: Path, name: str, pane: str, state: Mapping[str, Any], by: Signed) -> str:
@@ -71,4 +87,4 @@ def remove(path: Path, name: str, by: Signed) -> Changed:
         return change.close()
 
 
-__all__ = ["BadName", "View", "read", "remove", "save"]
+__all__ = ["BadName", "View", "find", "proper", "read", "remove", "save"]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar, get_args
 
 from textual.binding import Binding, BindingType
 
 from console.clock import PERIODS
 from console.mirror.database import Connection
 from console.panes.asked import KINDS
+from console.panes.asked_state import as_state, from_state
 from console.panes.behind import Behind
 from console.panes.cohort_state import Memento
 from console.panes.keeping import Keeping, Keepsake
 from console.panes.pane import People, Say
 from console.panes.question_keys import QuestionKeys
+from console.show.cohorts import Unit
 from console.widgets.heat_grid import HeatGrid
 
 
@@ -161,6 +163,20 @@ class CohortsPane(QuestionKeys, Keeping):
         state.unit, state.group, state.inside = memento.unit, memento.group, memento.inside
         if same:
             self.show_answer(cursor=memento.cursor)
+
+    def view_state(self) -> dict[str, Any]:
+        """The question, and the unit its numbers are in."""
+        return {"asked": as_state(self.state.asked), "unit": self.state.unit}
+
+    def show_view(self, state: Mapping[str, Any]) -> str | None:
+        """Ask it again."""
+        try:
+            asked = from_state(state.get("asked") or {})
+        except ValueError as error:
+            return f"This view cannot be shown: {error}"
+        unit = next((one for one in get_args(Unit) if one == state.get("unit")), self.state.unit)
+        self.restore(Memento(asked, unit, None, False, (0, 0)))
+        return None
 
     def go(self, said: str) -> str | None:
         """``:cohorts month``, ``:cohorts lifecycle``, ``:cohorts country=SE``."""

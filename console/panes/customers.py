@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from console.mirror import customers as mirror
 from console.panes.keeping import Keeping
 from console.panes.pane import Open, People
 from console.panes.people_keys import PeopleKeys
@@ -88,6 +89,23 @@ class CustomersPane(PeopleKeys):
         """Show it again."""
         if isinstance(memento, Wanted):
             self.show(memento)
+
+    def view_state(self) -> dict[str, Any]:
+        """Words, order, segment; people without a condition are saved as a segment first."""
+        wanted = self.wanted
+        condition = wanted.within.condition if wanted.within else None
+        return {
+            "text": wanted.text, "sort": wanted.sort, "segment": condition,
+            "checkin": wanted.checkin,
+        }  # fmt: skip
+
+    def show_view(self, state: Mapping[str, Any]) -> str | None:
+        """Show them again."""
+        sort = next((one for one in mirror.SORTS if one == state.get("sort")), self.wanted.sort)
+        within = self.among(str(state["segment"])) if state.get("segment") else None
+        checkin = bool(state.get("checkin"))
+        self.show(Wanted(str(state.get("text", "")), sort, within, checkin))
+        return None
 
     def go_also(self, name: str, words: str) -> str | None:
         """The check-in; a segment."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -96,6 +97,19 @@ class FeedPane(LiveFeed):
             return False
         self.query_one(FilterLine).put("")
         return True
+
+    def view_state(self) -> dict[str, Any]:
+        """Its level, source and words."""
+        question = self.question
+        return {"level": question.level, "source": question.source, "text": question.text}
+
+    def show_view(self, state: Mapping[str, Any]) -> str | None:
+        """Show them again."""
+        level = next((one for one in LEVELS if one == state.get("level")), self.question.level)
+        source, text = state.get("source"), state.get("text")
+        self.query_one(FilterLine).put(text or "")
+        self.ask_for(replace(self.question, level=level, source=source, text=text))
+        return None
 
     def go(self, said: str) -> str | None:
         """``:feed urgent``, ``:feed stripe``, or words to look for."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -295,6 +295,15 @@ class InboxPane(Pane):
             self.query_one(FilterLine).put(memento.text)
             self.roll.waiting, self._wanted = memento.waiting, memento.customer
             self.read()
+
+    def view_state(self) -> dict[str, Any]:
+        """Its words, and whether it shows what waits."""
+        return {"text": self.roll.text, "waiting": self.roll.waiting}
+
+    def show_view(self, state: Mapping[str, Any]) -> str | None:
+        """Show them again."""
+        self.restore(_Memento(str(state.get("text", "")), bool(state.get("waiting")), None))
+        return None
 
     def go(self, said: str) -> str | None:
         """``:inbox``, ``:inbox waiting``, or words to look for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.containers import Vertical
 from textual.message import Message
@@ -159,6 +159,14 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
 
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: ask again, calmly, and change what changed."""
+
+    def view_state(self) -> dict[str, Any]:
+        """What `show_view` needs to show the same again, in another session: JSON values."""
+        return {}
+
+    def show_view(self, state: Mapping[str, Any]) -> str | None:
+        """Show a saved view; answers why not, or None when it did."""
+        return None
 
     @classmethod
     def also(cls) -> tuple[str, ...]:
