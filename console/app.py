@@ -108,6 +108,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.leave_when_idle(self.desk.config.idle_minutes)
         self._follow()
         self.set_interval(FOLLOW, self._follow)
+        self._notebook.changed()
         self.set_interval(FOLLOW_NOTEBOOK, self._follow_notebook)
         self.run_worker(self._begin, thread=True, exit_on_error=False)
 

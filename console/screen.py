@@ -155,10 +155,11 @@ class MainScreen(PaletteScreen):
 
         def then(n: int) -> None:
             self._to_handle = n
-            self.query_one(Head).show_tabs(self.tabs())
+            for head in self.query(Head):
+                head.show_tabs(self.tabs())
 
-        if config.mirror.exists():
-            self.query_one(Head).ask(work, then, failed=lambda _: None, group="inbox")
+        for head in self.query(Head) if config.mirror.exists() else ():
+            head.ask(work, then, failed=lambda _: None, group="inbox")
 
     def _freshen(self) -> None:
         if self.pane.stale and self.pane.is_attached:

@@ -104,6 +104,7 @@ class CohortGround(Pane):
         if not self.state.ask(asked, step=step):
             return False
         self._fresh |= kind != asked.kind
+        self.written = False
         self.read()
         return True
 

@@ -56,6 +56,8 @@ class InboxPane(Pane):
         super().__init__(desk, id="inbox")
         config = desk.config
         self.roll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
+        self._again = False
+        """Whether something was written while an answer was on its way."""
         self._wanted: int | None = None
         """On whom the cursor shall be once the answer is there."""
 
@@ -113,6 +115,9 @@ class InboxPane(Pane):
         self.ask(work, self._take, failed=self._failed)
 
     def _take(self, found: Inbox) -> None:
+        if self._again:
+            self._again = False
+            self.read()
         here = self._wanted if self._wanted is not None else self._here()
         row = self.rows.cursor
         if self.roll.take(found):
@@ -139,7 +144,7 @@ class InboxPane(Pane):
     def mirror_changed(self) -> None:
         """Ask again, once the answer under way is there."""
         if self.asking():
-            self.set_timer(0.3, self.mirror_changed)
+            self._again = True
         else:
             self.read()
 

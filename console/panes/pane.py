@@ -102,6 +102,10 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     status: Status | None = None
     """How the mirror stands, as far as the screen knows."""
 
+    written: bool = False
+    """Whether this person wrote in the notebook since the pane last changed by a key: the next
+    undo is then the notebook's."""
+
     stale: bool = False
     """Whether the mirror has changed since the pane last looked."""
 

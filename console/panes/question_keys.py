@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual.actions import SkipAction
+
 from console.analytics.question import QuestionError
 from console.clock import PERIODS
 from console.mirror.database import MirrorError
@@ -130,17 +132,19 @@ class QuestionKeys(CohortGround):
             self.post_message(Say("This view has one unit; % is for the grid", bad=True))
 
     def action_undo(self) -> None:
-        """The question before."""
-        self._step(self.state.undo(), "Undone", "Nothing to undo: this is the first question")
+        """The question before, unless something was written in the notebook since."""
+        if self.written:
+            raise SkipAction
+        self._step(self.state.undo(), "Undone")
 
     def action_redo(self) -> None:
         """The question that was taken back."""
-        self._step(self.state.redo(), "Redone", "Nothing to redo")
+        self._step(self.state.redo(), "Redone")
 
-    def _step(self, asked: Asked | None, done: str, nothing: str) -> None:
+    def _step(self, asked: Asked | None, done: str) -> None:
         if asked is None:
-            self.post_message(Say(nothing, bad=True))
-            return
+            # The notebook may have something to turn.
+            raise SkipAction
         words = changed(self.state.asked.question, asked.question) or f"the {asked.kind}"
         self.post_message(Say(f"{done}: {words}"))
         self.change(asked, step=False)

@@ -221,6 +221,7 @@ class TriageKeys(CustomerKeys):
 
         def then(changed: Changed) -> None:
             self._handled.append((changed.id, found))
+            self.wrote()
             self._say(words.done(changed.action, words.whom(found.says, len(found.ids))))
             self.notebook_changed()
 
@@ -231,6 +232,10 @@ class TriageKeys(CustomerKeys):
         if self.opened is None:
             pane.acted(action, found)
         self.writing.do(work, then, failed=failed)
+
+    def wrote(self, written: bool = True) -> None:
+        """What undo would turn next is in the notebook, or no longer."""
+        self.pane.written = written
 
     def _turn(self, *, undone: bool) -> None:
         from console.notebook import changes
@@ -243,6 +248,7 @@ class TriageKeys(CustomerKeys):
         def then(changed: Changed) -> None:
             self._say(words.turned(changed.action, changed.n, changed.at, clock, undone=undone))
             found = next((meant for id, meant in self._handled if id == changed.id), None)
+            self.wrote(False)
             if found is not None and undone and self.opened is None:
                 self.pane.taken_back(found)
             self.notebook_changed()

@@ -87,6 +87,7 @@ class ViewKeys(SyncKeys):
 
         def then(kept: str) -> None:
             self._say(f"Saved; :view {kept} shows this again, and so does console --view")
+            self.wrote()
             self.read_views()
 
         self.writing.do(
@@ -103,6 +104,7 @@ class ViewKeys(SyncKeys):
 
         def then(_: object) -> None:
             self._say("View removed · z takes it back")
+            self.wrote()
             self.read_views()
 
         self.writing.do(
