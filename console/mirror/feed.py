@@ -9,8 +9,7 @@ from typing import Any
 
 from console.mirror.database import Connection
 from console.mirror.reading import EVENTS, event_of, properties_of, raws_of
-from console.mirror.search import matching_ids
-from console.mirror.walks import newest
+from console.mirror.walks import newest, people_meant
 from console.model import LEVELS, FeedEvent, FeedPage, FeedQuestion
 
 _BEYOND = 1 << 63
@@ -106,8 +105,8 @@ def _accept(db: Connection, question: FeedQuestion) -> Callable[[Any], bool] | N
     text = (question.text or "").strip()
     if not text:
         return None
-    people = matching_ids(db, text)
     words = text.casefold().split()
+    people = people_meant(db, words)
 
     def accept(row: Any) -> bool:
         if row[_WHO] in people:

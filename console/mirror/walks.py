@@ -49,17 +49,26 @@ def newest(db: Connection, question: FeedQuestion, before: Place | None, limit: 
     text = (question.text or "").casefold().split()
     if question.customer is not None:
         span = _and(span, _kind_in(kinds), ())
-        if text and question.customer not in matching_ids(db, " ".join(text)):
+        if text and question.customer not in people_meant(db, text):
             span = _and(span, *_said(db, text))
         return _along(db, "event_customer", _and(span, "customer = ?", (question.customer,)))
     if not text:
         return _by_time(db, span) if kinds is None else _by_kinds(db, span, kinds)
     found = {
-        *_by_people(db, span, matching_ids(db, question.text or ""), kinds),
+        *_by_people(db, span, people_meant(db, text), kinds),
         *_by_kinds(db, span, _both(_called(db, text), kinds)),
         *_by_object(db, _and(span, _kind_in(kinds), ()), text),
     }
     return sorted(found, reverse=True)[:limit]
+
+
+def people_meant(db: Connection, words: Sequence[str]) -> BitMap:
+    """Whom the words of a filter mean.
+
+    A slip of the finger is only forgiven in what no event is called: whoever asks for
+    reports does not want those who are called nearly so.
+    """
+    return matching_ids(db, " ".join(words), forgive=not _called(db, words))
 
 
 def _span(question: FeedQuestion, before: Place | None, limit: int) -> _Span:
