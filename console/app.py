@@ -32,12 +32,12 @@ from console.show.clean import clean
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 
-FOLLOW = 0.2
+FOLLOW = 0.1
 """Seconds between looks at whether somebody has written to the mirror."""
 FOLLOW_NOTEBOOK = 0.5
 """Seconds between looks at whether a colleague has written into the notebook."""
-CALM = 5
-"""Looks between two answers to a mirror that keeps changing."""
+CALM = 10
+"""Looks between two readings of everything in sight, while the mirror keeps changing."""
 CLIPBOARD = 74_994
 """Bytes of base64 that terminals take in one OSC 52."""
 
@@ -70,7 +70,10 @@ class ConsoleApp(FramedApp, IdleApp):
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
+        self._new = False
+        """Whether somebody wrote between the last two looks."""
         self._changed = False
+        """Whether somebody wrote since everything in sight was read."""
         self._lost = False
 
     def get_default_screen(self) -> MainScreen:
@@ -118,6 +121,9 @@ class ConsoleApp(FramedApp, IdleApp):
         if main is None:
             return
         main.mirror_there(there)
+        if there and self._new:
+            self._new = False
+            main.follow()
         self._quiet -= 1
         if there and self._changed and self._quiet <= 0:
             self._changed = False
@@ -136,7 +142,8 @@ class ConsoleApp(FramedApp, IdleApp):
             self._changed |= not self._lost
             self._db, self._lost = None, True
             return
-        self._changed |= version != self._version
+        self._new = version != self._version
+        self._changed |= self._new
         self._version = version
 
     def _follow_notebook(self) -> None:

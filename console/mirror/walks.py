@@ -62,6 +62,39 @@ def newest(db: Connection, question: FeedQuestion, before: Place | None, limit: 
     return sorted(found, reverse=True)[:limit]
 
 
+def arrivals(db: Connection, question: FeedQuestion, after: int, limit: int) -> list[int]:
+    """The ids beyond one that answer a question, in order of arrival."""
+    span = _answering(db, question)
+    rows = db.execute(
+        f"select id from event not indexed where id > ? and {span.where} order by id limit ?",
+        (after, *span.values, limit),
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def count(db: Connection, question: FeedQuestion, after: int, until: int) -> int:
+    """How many ids beyond one, until another, answer a question."""
+    span = _answering(db, question)
+    (n,) = db.execute(
+        f"select count(*) from event not indexed where id > ? and id <= ? and {span.where}",
+        (after, until, *span.values),
+    ).fetchone()
+    return int(n)
+
+
+def _answering(db: Connection, question: FeedQuestion) -> _Span:
+    """All that a question asks, for a walk along the rows themselves."""
+    kinds = None if question.source is None else _kinds_of(db, question.source)
+    span = _and(_span(question, None, 0), _kind_in(kinds), ())
+    if question.customer is not None:
+        span = _and(span, "customer = ?", (question.customer,))
+    if text := (question.text or "").casefold().split():
+        db.create_function("is_meant", 1, people_meant(db, text).__contains__)
+        said, values = _said(db, text)
+        span = _and(span, f"is_meant(customer) or ({said})", values)
+    return span
+
+
 def people_meant(db: Connection, words: Sequence[str]) -> BitMap:
     """Whom the words of a filter mean.
 
