@@ -222,7 +222,7 @@ def run(config: Config, demo: bool = False, glance: Glance | None = None) -> int
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
     app = ConsoleApp(config, demo=demo, glance=glance)
-    app.run()
+    app.run(mouse=config.mouse)
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)
     return app.return_code or 0

@@ -85,6 +85,8 @@ class Commands(click.Group):
 @click.option("--readonly", is_flag=True, help="Change nothing, not even notes.")
 @click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
 @click.option("--kiosk", is_flag=True, help="The screen alone, for a forced command over SSH.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.option("--plain", is_flag=True, help="Tables and a prompt instead of the screen.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
 def root(ctx: click.Context, /, **flags: Any) -> None:
