@@ -10,7 +10,7 @@ from textual.content import Content
 from console.clock import DAY, Clock
 from console.model import Status
 from console.show.lines import Part, count, cut, line, width_of
-from console.show.standing import Standing, words
+from console.show.standing import IN_A_WORD, Standing, words
 from console.show.times import ago, brief
 
 _NAME = 24
@@ -105,10 +105,12 @@ def _waiting(found: Sequence[Standing], clock: Clock) -> _Piece:
     said = [f"{cut(one.source, _NAME)}: {words(one, clock)}" for one in late]
     if not said:
         return _piece()
-    more = f", and {len(said) - 1} more" if len(said) > 1 else ""
+    n = len(said)
+    short = f"{cut(late[0].source, _NAME)}: {IN_A_WORD[late[0].state]}"
     return _piece(
         (10, _SEPARATOR.join(said)),
-        (2, said[0] + more),
+        (2, f"{said[0]}, and {n - 1} more" if n > 1 else said[0]),
+        (2, f"{short} +{n - 1}" if n > 1 else short),
         (2, f"{count(len(said), 'source')} not fresh"),
         style="$warn",
     )

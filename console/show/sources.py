@@ -11,7 +11,7 @@ from console.model import SourceStatus, StreamRun
 from console.show import sync_words
 from console.show.clean import clean
 from console.show.lines import BLANK, Part, count, cut, fit, line, wrap
-from console.show.standing import Standing, State, next_words, words
+from console.show.standing import IN_A_WORD, Standing, State, next_words, words
 from console.show.times import ago
 
 Moving = Mapping[tuple[str, str], tuple[StreamRun, int | None]]
@@ -21,9 +21,6 @@ _LOOKS: Mapping[State, tuple[str, str]] = {
     "syncing": ("⟳", "bold $primary"), "failed": ("✗", "bold $bad"), "never": ("!", "$warn"),
     "partial": ("!", "$warn"), "stale": ("!", "$warn"), "fresh": ("✓", "$good"),
     "files": ("·", "$quiet"),
-}  # fmt: skip
-_SAID: Mapping[State, str] = {
-    "never": "never synced", "partial": "stopped", "files": "by files",
 }  # fmt: skip
 _NAME = 20
 _LEFT = 3
@@ -53,7 +50,7 @@ def title(found: Sequence[Standing]) -> Content:
     parts: list[Part] = [(f" {count(len(found), 'source')}", "bold $ink")]
     for state in states:
         n = sum(one.state == state for one in found)
-        parts += [("  ", ""), (f"{n} {_SAID.get(state, state)}", _LOOKS[state][1])]
+        parts += [("  ", ""), (f"{n} {IN_A_WORD[state]}", _LOOKS[state][1])]
     return line(*parts)
 
 

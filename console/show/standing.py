@@ -20,6 +20,11 @@ State = Literal["syncing", "failed", "never", "partial", "stale", "fresh", "file
 STATES: tuple[State, ...] = ("syncing", "failed", "never", "partial", "stale", "fresh", "files")
 """What needs somebody first, but for what happens this moment."""
 
+IN_A_WORD: Mapping[State, str] = {
+    **{state: state for state in STATES},
+    "never": "never synced", "partial": "stopped", "files": "by files",
+}  # fmt: skip
+"""A state where there is room for no more."""
 OVERDUE = HOUR
 """How late a source that is followed may be asked before that is worth a word."""
 _BRIEF = 50
