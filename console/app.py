@@ -75,6 +75,8 @@ class ConsoleApp(FramedApp, IdleApp):
         self._changed = False
         """Whether somebody wrote since everything in sight was read."""
         self._lost = False
+        self._wrong = ""
+        """What was found wrong at the start, until it is said."""
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
@@ -124,6 +126,9 @@ class ConsoleApp(FramedApp, IdleApp):
         if there and self._new:
             self._new = False
             main.follow()
+        if self._wrong:
+            main.post_message(Say(self._wrong, bad=True))
+            self._wrong = ""
         self._quiet -= 1
         if there and self._changed and self._quiet <= 0:
             self._changed = False
@@ -152,10 +157,7 @@ class ConsoleApp(FramedApp, IdleApp):
             main.notebook_changed()
 
     def _begin(self) -> None:
-        said = begin(self.desk.config)
-        main = self._main
-        if main is not None and said:
-            main.post_message(Say(". ".join(said), bad=True))
+        self._wrong = ". ".join(begin(self.desk.config))
 
     # -- the user's end -----------------------------------------------------------------
 

@@ -270,7 +270,7 @@ def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
         )
     if "full" in text or "disk I/O" in text:
         return f"{_free(Path(path))}: make room, or choose another place with --mirror."
-    if "readonly" in text:
+    if "readonly" in text or not os.access(Path(path).parent, os.W_OK):
         return (
             "SQLite must be able to write beside a mirror even to read it: "
             "ask for the right to write in its folder, or copy the mirror into one of yours."
@@ -285,5 +285,5 @@ def _free(path: Path) -> str:
     try:
         free = shutil.disk_usage(path.parent).free
     except OSError:
-        return f"How much room {path.parent} has is not known"
-    return f"{path.parent} has {free:,} bytes free"
+        return "How much room there is is not known"
+    return f"{free:,} bytes are free there"
