@@ -28,6 +28,10 @@ _FEW_PEOPLE = 1_000
 _KINDS_AT_ONCE = 200
 
 
+_WORDS, _LONGEST = 30, 1_000
+"""Words that are looked for, and letters of each: SQLite takes no pattern of any length."""
+
+
 class _Span(NamedTuple):
     """What every way has to keep to: a condition on ``event`` and its values."""
 
@@ -194,7 +198,7 @@ def _by_object(db: Connection, span: _Span, words: Sequence[str]) -> list[Place]
 def _said(db: Connection, words: Sequence[str]) -> tuple[str, list[str]]:
     """That an event's names and object hold every word between them: a condition, its values."""
     conditions, values = [], []
-    for word in words:
+    for word in (one[:_LONGEST] for one in words[:_WORDS]):
         spellings = [word] if word.isascii() else [word, word.upper(), word.capitalize()]
         like = " or ".join(["object like ? escape '\\'"] * len(spellings))
         conditions.append(f"(({like}) or {_kind_in(_called(db, [word]))})")
@@ -203,6 +207,8 @@ def _said(db: Connection, words: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _escaped(text: str) -> str:
+    # Half a surrogate pair stands in no file, and SQLite takes none.
+    text = text.encode("utf-8", "replace").decode()
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
