@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
     "doctor": "console.commands.doctor:doctor",
+    "audit": "console.commands.audit:audit",
     "backup": "console.commands.keeping:backup",
 }
 """Every command and where it is."""

@@ -7,10 +7,12 @@ import time
 
 from console.mirror.database import BUSY_SECONDS, WAL_LIMIT, Connection
 
-_AGAIN = 5.0
+LONG = WAL_LIMIT // 2
+"""Bytes from which a WAL is cut short, so that it stays below the limit while readers end."""
+_AGAIN = 2.0
 """Seconds before a WAL that could not be cut short is tried again."""
-_PATIENCE = 0.2
-"""Seconds a writer waits for readers to end."""
+_PATIENCE = 1.5
+"""Seconds a writer waits for readers to end; none reads for longer than one."""
 
 
 class Wal:
@@ -30,7 +32,7 @@ class Wal:
             size = os.stat(self._file).st_size
         except OSError:
             return
-        if size <= WAL_LIMIT:
+        if size <= LONG:
             return
         self._next = now + _AGAIN
         self._db.execute(f"pragma busy_timeout = {int(_PATIENCE * 1000)}")

@@ -84,7 +84,7 @@ def test_a_wal_that_a_reader_held_is_cut_short_by_the_next_commit(
 ) -> None:
     from console.mirror import wal as walls
 
-    monkeypatch.setattr(walls, "WAL_LIMIT", 1_000_000)
+    monkeypatch.setattr(walls, "LONG", 1_000_000)
     monkeypatch.setattr(walls, "_AGAIN", 0.0)
     config = crowd.filled(tmp_path)
     wal = Path(f"{config.mirror}-wal")
