@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from console.config import SourceConfig
+from console.model import UNASKED
 from console.sources.addresses import address_of
 from console.sources.answers import NotThere, Refused, TooLong, Trouble
 from console.sources.api import Api, Asking, Page, Stream
@@ -206,7 +207,7 @@ class Fetcher(threading.Thread):
                 waiting.append(one)
             elif outcome == "useless":
                 for left in waiting:
-                    self._put(Ended(self._source, left.stream.name, "was not asked: see above"))
+                    self._put(Ended(self._source, left.stream.name, UNASKED))
                 return
 
     def _next(self, one: _Open) -> Literal["more", "end", "useless"]:
