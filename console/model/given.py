@@ -177,3 +177,7 @@ class Counts:
         self.changed += other.changed
         self.unchanged += other.unchanged
         self.rejected += other.rejected
+
+    def reset(self) -> None:
+        """Start again from nothing."""
+        self.read = self.new = self.changed = self.unchanged = self.rejected = 0
