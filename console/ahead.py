@@ -8,7 +8,6 @@ slow, and ends when the writer goes away.
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import pickle
 import signal
@@ -19,7 +18,6 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from console import __version__
 from console.clock import Clock
 from console.mirror.prepared import Prepared, prepare
 from console.model import Batch
@@ -37,8 +35,6 @@ from console.sources.source import (
 WORTH_IT = 16 << 20
 """Bytes from which a file is read in a process of its own: starting one costs 0.2 s."""
 
-_CHUNK = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -48,6 +44,13 @@ class Order:
     kind: str
     reading: Reading
     clock: Clock
+    start: tuple[int, int] = (0, 0)
+    """Bytes and lines to leave out."""
+
+    @property
+    def file_kind(self) -> FileKind:
+        """The kind of file called `kind`."""
+        return next(kind for kind in registry.KINDS if kind.name == self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,44 +67,22 @@ def parts(document: files.Document, order: Order) -> Generator[Part, None, None]
     A big file is read by another process; anything else, and everything where no process
     can be started, here. Close the iterator to stop.
     """
-    if _apart(document):
+    if is_big(document):
         with suppress(OSError):
             return _from_reader(_started(order))
     return _read(document, order)
 
 
-def digest(document: files.Document, order: Order) -> bytes | None:
-    """What a big file of events is known by once it was read to its end.
-
-    Of its bytes and of all that decides how they are read. None for a small file, and for
-    tables, whose rows may be older than what another file has brought since.
-    """
-    if not _apart(document) or not isinstance(_kind(order), LinesKind):
-        return None
-    reading = order.reading
-    said = (__version__, order.kind, reading.source, reading.zone.key, reading.currency)
-    made = hashlib.blake2b(repr(said).encode(), digest_size=16)
-    try:
-        with open(document.path, "rb", buffering=0) as file:
-            while chunk := file.read(_CHUNK):
-                made.update(chunk)
-    except OSError:
-        return None
-    return made.digest()
-
-
-def _kind(order: Order) -> FileKind:
-    return next(kind for kind in registry.KINDS if kind.name == order.kind)
-
-
-def _apart(document: files.Document) -> bool:
+def is_big(document: files.Document) -> bool:
+    """Whether a document is a file that is worth a process of its own."""
     size = document.size
     return size is not None and size >= WORTH_IT and os.path.isfile(document.path)
 
 
 def _read(document: files.Document, order: Order) -> Generator[Part, None, None]:
-    kind = _kind(order)
-    content = document.content(order.reading.table)
+    kind = order.file_kind
+    left_out = order.start[0] > 0
+    content = document.rest(*order.start) if left_out else document.content(order.reading.table)
     if isinstance(kind, TableKind) and isinstance(content, Table):
         batches: Iterator[Batch] = kind.read(content, order.reading)
     elif isinstance(kind, LinesKind) and isinstance(content, Lines):

@@ -33,12 +33,12 @@ from console.show.clean import clean
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 
-FOLLOW = 0.2
+FOLLOW = 0.1
 """Seconds between looks at whether somebody has written to the mirror."""
 FOLLOW_NOTEBOOK = 0.5
 """Seconds between looks at whether a colleague has written into the notebook."""
-CALM = 5
-"""Looks between two answers to a mirror that keeps changing."""
+CALM = 10
+"""Looks between two readings of everything in sight, while the mirror keeps changing."""
 CLIPBOARD = 74_994
 """Bytes of base64 that terminals take in one OSC 52."""
 
@@ -80,8 +80,13 @@ class ConsoleApp(FramedApp, IdleApp):
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
+        self._new = False
+        """Whether somebody wrote between the last two looks."""
         self._changed = False
+        """Whether somebody wrote since everything in sight was read."""
         self._lost = False
+        self._wrong = ""
+        """What was found wrong at the start, until it is said."""
 
     def get_default_screen(self) -> MainScreen:
         """The one screen."""
@@ -129,6 +134,12 @@ class ConsoleApp(FramedApp, IdleApp):
         if main is None:
             return
         main.mirror_there(there)
+        if there and self._new:
+            self._new = False
+            main.follow()
+        if self._wrong:
+            main.post_message(Say(self._wrong, bad=True))
+            self._wrong = ""
         self._quiet -= 1
         if there and self._changed and self._quiet <= 0:
             self._changed = False
@@ -147,7 +158,8 @@ class ConsoleApp(FramedApp, IdleApp):
             self._changed |= not self._lost
             self._db, self._lost = None, True
             return
-        self._changed |= version != self._version
+        self._new = version != self._version
+        self._changed |= self._new
         self._version = version
 
     def _follow_notebook(self) -> None:
@@ -156,10 +168,7 @@ class ConsoleApp(FramedApp, IdleApp):
             main.notebook_changed()
 
     def _begin(self) -> None:
-        said = begin(self.desk.config)
-        main = self._main
-        if main is not None and said:
-            main.post_message(Say(". ".join(said), bad=True))
+        self._wrong = ". ".join(begin(self.desk.config))
 
     # -- the user's end -----------------------------------------------------------------
 
@@ -228,7 +237,7 @@ def run(
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
     app = ConsoleApp(config, demo=demo, glance=glance, view=view)
-    app.run()
+    app.run(mouse=config.mouse)
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)
     return app.return_code or 0

@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
     "doctor": "console.commands.doctor:doctor",
+    "audit": "console.commands.audit:audit",
     "backup": "console.commands.keeping:backup",
 }
 """Every command and where it is."""
@@ -87,6 +88,8 @@ class Commands(click.Group):
 @click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
 @click.option("--kiosk", is_flag=True, help="The screen alone, for a forced command over SSH.")
 @click.option("--view", metavar="NAME", help="Open the screen on a saved view.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@click.option("--plain", is_flag=True, help="Tables and a prompt instead of the screen.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
 def root(ctx: click.Context, /, view: str | None, **flags: Any) -> None:

@@ -111,6 +111,10 @@ class Config:
     """Whether nothing may be written but the notebook; only the command line says so."""
     idle_minutes: float = IDLE
     """Minutes without a key after which the screen is left; 0 for never."""
+    mouse: bool = True
+    """Whether the terminal reports the mouse; without, it selects text as it always does."""
+    plain: bool = False
+    """Whether tables are printed instead of a screen."""
     theme: str | None = None
     sources: Mapping[str, SourceConfig] = field(default_factory=dict)
     events: Mapping[str, EventRule] = field(default_factory=dict)
@@ -161,6 +165,8 @@ def load(
     readonly: bool = False,
     kiosk: bool = False,
     person: str | None = None,
+    no_mouse: bool = False,
+    plain: bool = False,
     environment: Mapping[str, str] = os.environ,
 ) -> Config:
     """Gather the settings; arguments are the command line's flags, None where not given.
@@ -193,6 +199,8 @@ def load(
         person=os_user() if named_person is None else _person(named_person, "person"),
         kiosk=kiosk,
         idle_minutes=_minutes(setting("idle_minutes", None)),
+        mouse=document.get("mouse", True) and not no_mouse,
+        plain=plain or document.get("plain", False),
         theme=setting("theme", None),
         sources=_section(document, "sources", _source),
         events=_section(document, "events", _event_rule),
@@ -305,8 +313,9 @@ _CALLED = {
 }
 _SETTINGS: Mapping[str, type] = {
     "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
-    "readonly": bool, "person": str, "idle_minutes": _ANY, "theme": str, "sources": dict,
-    "events": dict, "tables": dict, "keymap": dict, "inbox_days": int,
+    "readonly": bool, "person": str, "idle_minutes": _ANY, "mouse": bool, "plain": bool,
+    "theme": str, "sources": dict, "events": dict, "tables": dict, "keymap": dict,
+    "inbox_days": int,
 }  # fmt: skip
 _SOURCE_SETTINGS: Mapping[str, type] = {
     "timezone": str, "day_first": bool, "currency": str, "base_url": str, "key_env": str,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from console.config import SourceConfig
+from console.model import UNASKED
 from console.sources.addresses import address_of
 from console.sources.answers import NotThere, Refused, TooLong, Trouble
 from console.sources.api import Api, Asking, Page, Stream
@@ -22,6 +23,10 @@ from console.sources.source import Reading, SourceError
 
 States = Mapping[str, tuple[dict[str, Any], int]]
 """Of each stream: what it remembers, and when that was saved (microseconds UTC)."""
+
+
+_WORST_SKEW = 60.0
+"""Seconds: what a clock may be off by before it is said."""
 
 
 class Stopped(Exception):
@@ -145,6 +150,7 @@ class Fetcher(threading.Thread):
         self._sleep = sleep
         self._limits = limits
         self._halt = stop
+        self._skew: Callable[[], float | None] | None = None
 
     @property
     def streams(self) -> list[tuple[str, str]]:
@@ -155,6 +161,7 @@ class Fetcher(threading.Thread):
         """Ask until all streams are at their end, or one says that it is no use."""
         try:
             with closing(self._client()) as client:
+                self._skew = lambda: client.skew
                 self._read(client)
         except Stopped:
             pass
@@ -200,7 +207,7 @@ class Fetcher(threading.Thread):
                 waiting.append(one)
             elif outcome == "useless":
                 for left in waiting:
-                    self._put(Ended(self._source, left.stream.name, "was not asked: see above"))
+                    self._put(Ended(self._source, left.stream.name, UNASKED))
                 return
 
     def _next(self, one: _Open) -> Literal["more", "end", "useless"]:
@@ -229,12 +236,24 @@ class Fetcher(threading.Thread):
             useless = False
         else:
             if page is None:
-                self._put(Ended(self._source, name, expected=one.is_expected))
+                warning = self._skew_told()
+                self._put(Ended(self._source, name, warning=warning, expected=one.is_expected))
                 return "end"
             self._put(Got(self._source, name, page))
             return "more"
         self._put(Ended(self._source, name, error))
         return "useless" if useless else "end"
+
+    def _skew_told(self) -> str | None:
+        """What to say of this machine's clock, once in a run; None where it is right."""
+        seconds, self._skew = self._skew() if self._skew else None, None
+        if seconds is None or abs(seconds) <= _WORST_SKEW:
+            return None
+        many, way = f"{abs(seconds) / 60:,.0f}", "ahead of" if seconds > 0 else "behind"
+        return (
+            f"this machine's clock is {many} {'minute' if many == '1' else 'minutes'} {way} that "
+            f"of {self._source.name}; set it right, or what is new may be missed"
+        )
 
     def _put(self, came: Got | Ended | Finished) -> None:
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -29,6 +30,9 @@ _AGREED_WIDE = (
     (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F),
     (0xFF01, 0xFF60), (0x20000, 0x3FFFD),
 )  # fmt: skip
+
+
+_DOUBTFUL = frozenset({"Mn", "Me", "Cf", "Cn", "Co"})
 
 
 class Look(NamedTuple):
@@ -220,4 +224,5 @@ def _agreed(cluster: str) -> bool:
     point = ord(cluster)
     if cell_len(cluster) == 2:
         return any(first <= point <= last for first, last in _AGREED_WIDE)
-    return point < 0x1F000
+    # Scripts that came late are wide for some; so may be what nobody has assigned yet.
+    return point < 0x16FE0 and category(cluster) not in _DOUBTFUL

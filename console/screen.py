@@ -124,6 +124,11 @@ class MainScreen(PaletteScreen):
                 self.mirror_changed()
                 self.pane.arrive()
 
+    def follow(self) -> None:
+        """Somebody wrote to the mirror a moment ago: what is live shows it at once."""
+        if self.pane.is_attached:
+            self.pane.follow()
+
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: whoever is in sight looks again."""
         self.query_one(Head).mirror_changed()

@@ -12,11 +12,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from console.ahead import Order, Part, digest, parts
+from console.ahead import Order, Part, is_big, parts
+from console.already import Already, already, note
 from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
 from console.mirror.store import Writer
@@ -24,6 +25,8 @@ from console.model import Counts, Reject
 from console.sources import files, names, registry
 from console.sources.source import (
     FileKind,
+    LinesKind,
+    NeedsStart,
     Reading,
     SourceError,
     UnrecognisedFile,
@@ -119,17 +122,7 @@ def _import_file(
         reading = reading_for(config, clock, kind, chosen, source)
         name = reading.source
         order = Order(document.path, kind.name, reading, clock)
-        known = _known(writer, document, order)
-        if known is not None:
-            counts.add(Counts(read=known, unchanged=known))
-        else:
-            with closing(parts(document, order)) as read:
-                for part in _committing(writer, read):
-                    counts.add(writer.store(part.batch, kind.source, run))
-                    rejects += part.batch.rejects[: max(0, _REJECTS_TOLD - len(rejects))]
-                    if progress:
-                        progress(document.path, part.position, document.size, counts)
-            _note_known(writer, document, order, counts)
+        _take_in(_Intake(writer, document, kind, run, counts, rejects, progress), order)
     except SourceError as refused:
         error = str(refused).removeprefix(f"{document.path}: ")
         left_out = isinstance(refused, UnrecognisedFile) and document.stray
@@ -148,20 +141,54 @@ def _import_file(
     return FileReport(document.path, kind.name if kind else None, counts, error)
 
 
-def _known(writer: Writer, document: files.Document, order: Order) -> int | None:
-    """How many things a file holds of which all are in the mirror; else None."""
-    if document.size is None or not writer.sizes_read(document.size):
-        return None
-    found = digest(document, order)
-    return None if found is None else writer.things_read(found)
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """One file on its way in, and what is told of it."""
+
+    writer: Writer
+    document: files.Document
+    kind: FileKind
+    run: int
+    counts: Counts
+    rejects: list[Reject]
+    progress: Progress | None
 
 
-def _note_known(writer: Writer, document: files.Document, order: Order, counts: Counts) -> None:
-    if counts.rejected or document.size is None:
-        return
-    found = digest(document, order)
-    if found is not None:
-        writer.note_read(found, document.size, counts.read)
+def _take_in(one: _Intake, order: Order) -> None:
+    """Save what a file has; of one whose start is in the mirror already, only the rest."""
+    noted = isinstance(one.kind, LinesKind) and is_big(one.document)
+    known = already(one.writer, one.document, order) if noted else None
+    if known is None:
+        _read(one, order)
+    elif known.size < (one.document.size or 0):
+        _read_rest(one, order, known)
+    else:
+        one.counts.add(Counts(read=known.things, unchanged=known.things))
+    if noted and not one.counts.rejected:
+        note(one.writer, one.document, order, one.counts.read)
+
+
+def _read_rest(one: _Intake, order: Order, known: Already) -> None:
+    refused = len(one.rejects)
+    rest = replace(
+        order, reading=replace(order.reading, rest=True), start=(known.size, known.lines)
+    )
+    one.counts.add(Counts(read=known.things, unchanged=known.things))
+    try:
+        _read(one, rest)
+    except NeedsStart:
+        del one.rejects[refused:]
+        one.counts.reset()
+        _read(one, order)
+
+
+def _read(one: _Intake, order: Order) -> None:
+    with closing(parts(one.document, order)) as read:
+        for part in _committing(one.writer, read):
+            one.counts.add(one.writer.store(part.batch, one.kind.source, one.run))
+            one.rejects.extend(part.batch.rejects[: max(0, _REJECTS_TOLD - len(one.rejects))])
+            if one.progress:
+                one.progress(one.document.path, part.position, one.document.size, one.counts)
 
 
 @contextmanager

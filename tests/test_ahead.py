@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from console.mirror import feed, status
 from console.mirror.database import open_reader
 from console.model import FeedQuestion
 from tests.bench.data import calls
+from tests.mirror.canonical import difference, told
 from tests.mirror.reading import sets_from_events, stored_sets, whole
 
 LINES = 3_000
@@ -69,6 +71,91 @@ def test_a_file_read_to_its_end_is_known(
     assert whole(config.mirror) == before
 
 
+def track(**said: object) -> str:
+    call = {"type": "track", "event": "Ran", "userId": "u_1", "timestamp": 1_790_000_000}
+    return json.dumps({**call, **said}) + "\n"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("more", "offset"),
+    [
+        ([track(messageId="later")], True),
+        ([track(messageId="later", receivedAt="2026-09-30T00:00:00Z"), "broken\n"], True),
+        # What only the whole file tells: which of like lines it is, what a group is called,
+        # whether a person has changed.
+        ([track(messageId="later"), track()], False),
+        (
+            [
+                '{"type":"group","messageId":"g2","userId":"u_1","groupId":"g","timestamp":1790000001}\n'
+            ],
+            False,
+        ),
+        ([track(messageId="t", context={"traits": {"plan": "pro"}})], False),
+    ],
+)
+def test_of_a_file_that_has_grown_the_rest_is_read(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str], offset: bool
+) -> None:
+    group = {
+        "type": "group",
+        "groupId": "g",
+        "traits": {"name": "Gamma"},
+        "timestamp": 1_790_000_000,
+    }
+    with export.open("a") as file:
+        file.write(track() + json.dumps({**group, "messageId": "g1", "userId": "u_2"}) + "\n")
+    grown, fresh = settings(tmp_path, "grown.db"), settings(tmp_path, "fresh.db")
+    before = sync.import_files([str(export)], grown).files[0].counts
+    with export.open("a") as file:
+        file.writelines(more)
+    starts = []
+
+    def noting(document: object, order: ahead.Order) -> object:
+        starts.append(order.start)
+        return parts(document, order)
+
+    parts = ahead.parts
+    monkeypatch.setattr(sync, "parts", noting)
+    after = sync.import_files([str(export)], grown)
+    whole_size, lines = export.stat().st_size - sum(map(len, more)), LINES + 2
+    assert starts[0] == (whole_size, starts[0][1])
+    assert starts[0][1] > lines
+    assert starts[1:] == ([] if offset else [(0, 0)])
+    counts = after.files[0].counts
+    assert counts.read == before.read + len(more)
+    assert counts.unchanged == before.read
+    assert [reject.line for reject in after.rejects] == [starts[0][1] + 2] * ("broken\n" in more)
+    sync.import_files([str(export)], fresh)
+    assert not difference(told(grown.mirror), told(fresh.mirror))
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("change", ["start", "last line", "packed"])
+def test_a_file_whose_start_is_another_is_read_whole(
+    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    config = settings(tmp_path, "m.db")
+    text = export.read_text()
+    if change == "last line":
+        export.write_text(text[:-1])
+    sync.import_files([str(export)], config)
+    if change == "start":
+        text = text.replace("Lund", "Malm", 1)
+    grown = (text + track(messageId="later")).encode()
+    export.write_bytes(gzip.compress(grown) if change == "packed" else grown)
+    starts = []
+
+    def noting(document: object, order: ahead.Order) -> object:
+        starts.append(order.start)
+        return parts(document, order)
+
+    parts = ahead.parts
+    monkeypatch.setattr(sync, "parts", noting)
+    assert sync.import_files([str(export)], config).files[0].counts.new == 1
+    assert starts == [(0, 0)]
+
+
 @pytest.mark.usefixtures("small")
 def test_a_file_with_refusals_is_read_again(export: Path, tmp_path: Path) -> None:
     with export.open("a") as file:
@@ -88,7 +175,7 @@ def test_stopped_half_way_it_is_whole_and_goes_on(
     clock = config.clock()
     monkeypatch.setattr("console.sources.jsonlines.MOST_EVENTS", 500)
     monkeypatch.setattr(sync, "_COMMIT_SECONDS", 0.0)
-    monkeypatch.setattr(ahead, "_apart", lambda document: False)
+    monkeypatch.setattr(ahead, "is_big", lambda document: False)
     seen = 0
 
     def stop(*_: object) -> None:

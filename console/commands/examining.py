@@ -14,7 +14,7 @@ import humanize
 from console.clock import DAY, Clock, from_instant
 from console.config import Config
 from console.mirror import places, status
-from console.mirror.database import DatabaseError, MirrorError, open_reader
+from console.mirror.database import WAL_LIMIT, DatabaseError, MirrorError, open_reader
 from console.mirror.soundness import whole
 from console.model import Finding
 from console.notebook import backup
@@ -22,7 +22,6 @@ from console.notebook.schema import VERSION
 from console.sources.answers import ApiError
 from console.sources.secret import key_of
 
-_WAL = 64 * 1024 * 1024
 _LITTLE, _NONE = 1024**3, 50 * 1024**2
 """Bytes of room below which one should look, and below which it is bad."""
 _SKEW = 60_000_000
@@ -100,7 +99,7 @@ def _wal(what: str, path: Path) -> Finding:
     except OSError:
         size = 0
     said = f"{_size(size)} wait in its WAL"
-    if size <= _WAL:
+    if size <= WAL_LIMIT:
         return Finding(what, "ok", said)
     return Finding(
         what, "look", f"{said}: somebody has been reading for long",

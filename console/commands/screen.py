@@ -31,21 +31,26 @@ def demo(given: Given, only_make: bool) -> None:
 def open_screen(config: Config, demo: bool = False, view: str | None = None) -> int:
     """Open the screen and return the exit status it leaves with.
 
+    Where it was not wanted, or the terminal can only print, tables take its place.
     view: the name of a saved view to begin with. Raises Refused when there is none.
     """
     import os
+    from contextlib import nullcontext
 
+    from console.commands.plain import converse
+
+    if config.plain:
+        return converse(config)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Misused(
             "the screen needs a terminal; ask one question at a time, see `console --help`"
         )
-    if os.environ.get("TERM") in ("dumb", ""):
-        raise Misused("this terminal (TERM=dumb) cannot show the screen; see `console --help`")
-    first = _saved_view(config, view) if view else None
-    from contextlib import nullcontext
-
+    if os.environ.get("TERM", "") in ("dumb", ""):
+        tell("console: this terminal (TERM) cannot show the screen; here are tables", err=True)
+        return converse(config)
     from console.glance import Glance
 
+    first = _saved_view(config, view) if view else None
     with nullcontext() if first else Glance(config) as glance:
         from console.app import run
 

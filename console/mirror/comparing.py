@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+
+from pyroaring import BitMap
 
 from console.mirror.database import Connection, DatabaseError
 from console.mirror.schema import RAW_LINES, SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
@@ -31,7 +33,7 @@ def faults(db: Connection, most: int) -> list[str]:
     Raises DatabaseError when it cannot be read.
     """
     found: list[str] = []
-    for look in (_raw_blocks, _records, _counts, _places, _sets, _searched):
+    for look in (_raw_blocks, _records, _places, _sets, _searched):
         found += islice(look(db), most)
     return found
 
@@ -93,15 +95,6 @@ def _against(
                 yield f"{table} {id}: {column} is not what its record says"
 
 
-def _counts(db: Connection) -> Iterator[str]:
-    for kind, counted, days, events in db.execute(
-        "select k.id, k.n, (select sum(n) from activity_day a where a.kind = k.id),"
-        " (select count(*) from event e where e.kind = k.id) from event_kind k"
-    ).fetchall():
-        if not counted == (days or 0) == events:
-            yield f"event_kind {kind}: {counted} events, {days or 0} by day, {events} are there"
-
-
 def _places(db: Connection) -> Iterator[str]:
     """Events whose raw line, record or identity is not there or also another's."""
     for id, raw in db.execute(
@@ -125,41 +118,55 @@ def _places(db: Connection) -> Iterator[str]:
 
 
 def _sets(db: Connection) -> Iterator[str]:
-    from pyroaring import BitMap
-
-    words = dict(db.execute("select text, id from word").fetchall())
-    kinds = {
-        id: [(SET_KIND, id)] + [(SET_ANY, 0)] * own
-        + [(scope, words.get(word)) for scope, word in ((SET_VERB, verb), (SET_FEATURE, feature))
-           if word]
-        for id, verb, feature, own in db.execute(
-            "select id, verb, feature, own from event_kind").fetchall()
-    }  # fmt: skip
-    days = "select day from activity_day union select day from day_set"
-    for (day,) in db.execute(days).fetchall():
-        held: dict[tuple[int, int | None], BitMap] = defaultdict(BitMap)
-        for kind, customer in db.execute(
-            "select kind, customer from activity_day where day = ?", (day,)
-        ).fetchall():
-            for place in kinds.get(kind, ()):
-                held[place].add(customer)
+    """The sets of verbs, features and all are made of those of kinds; these count the events."""
+    places = _made_of(db)
+    counted: dict[int, int] = defaultdict(int)
+    for (day,) in db.execute("select distinct day from day_set").fetchall():
+        held: dict[tuple[int, int], BitMap] = {}
         for scope, item, blob in db.execute(
             "select scope, item, customers from day_set where day = ?", (day,)
         ).fetchall():
             try:
-                same = BitMap.deserialize(blob) == held.pop((scope, item), BitMap())
+                held[scope, item] = BitMap.deserialize(blob)
             except Exception:
                 # Of damaged bytes it raises whatever it happens to meet.
-                same = False
-            if not same:
-                yield f"day_set {scope}, {item}, day {day}: is not who did it"
-        if held:
-            yield f"day_set: {len(held)} of day {day} are missing"
+                yield f"day_set {scope}, {item}, day {day}: is no set"
+        wanted: dict[tuple[int, int], BitMap] = defaultdict(BitMap)
+        for (scope, item), members in held.items():
+            if scope == SET_KIND:
+                counted[item] += len(members)
+                for place in places.get(item, ()):
+                    wanted[place] |= members
+        for place in held.keys() | wanted.keys():
+            if place[0] != SET_KIND and held.get(place, BitMap()) != wanted[place]:
+                yield f"day_set {place[0]}, {place[1]}, day {day}: is not who did it"
+    yield from _counts(db, counted)
+
+
+def _made_of(db: Connection) -> dict[int, list[tuple[int, int]]]:
+    """Which sets each kind of event is in, besides its own."""
+    words = dict(db.execute("select text, id from word").fetchall())
+    return {
+        id: [(SET_ANY, 0)] * own
+        + [(scope, words.get(word, -1))
+           for scope, word in ((SET_VERB, verb), (SET_FEATURE, feature)) if word]
+        for id, verb, feature, own in db.execute(
+            "select id, verb, feature, own from event_kind").fetchall()
+    }  # fmt: skip
+
+
+def _counts(db: Connection, counted: Mapping[int, int]) -> Iterator[str]:
+    """Events of each kind, as three places tell it. counted: customers' days, by kind."""
+    more = dict(db.execute("select kind, sum(n - 1) from activity_day group by kind").fetchall())
+    for kind, told, events in db.execute(
+        "select k.id, k.n, (select count(*) from event e where e.kind = k.id) from event_kind k"
+    ).fetchall():
+        days = counted.get(kind, 0) + more.get(kind, 0)
+        if not told == days == events:
+            yield f"event_kind {kind}: {told} events, {days} by day, {events} are there"
 
 
 def _searched(db: Connection) -> Iterator[str]:
-    from pyroaring import BitMap
-
     newest = db.execute("select coalesce(max(id), 0) from customer").fetchone()[0]
     for start, blob in db.execute("select start, customers from search_set").fetchall():
         try:

@@ -148,7 +148,8 @@ def find(db: Connection, who: str) -> tuple[Customer, ...]:
 
     Returns none, the one, or several that are meant equally well.
     """
-    who = who.strip()
+    # Half a surrogate pair is nobody's, and SQLite takes none.
+    who = who.strip().encode("utf-8", "replace").decode()
     rows = db.execute(
         "select distinct customer from identity where value in (?, ?) order by customer",
         (who, who.casefold()),

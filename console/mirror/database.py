@@ -44,7 +44,8 @@ SOUND_SQLITE = (3, 51, 3)
 """The first SQLite without the fault."""
 
 BUSY_SECONDS = 30.0
-_WAL_LIMIT = 64 * 1024 * 1024
+WAL_LIMIT = 64 * 1024 * 1024
+"""Bytes beyond which a WAL is cut short as soon as no reader holds it."""
 
 
 class MirrorError(Exception):
@@ -116,7 +117,7 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
         _refuse_place(path)
         patiently(db, lambda: db.execute("pragma journal_mode = wal"))
         db.execute("pragma synchronous = normal")
-        db.execute(f"pragma journal_size_limit = {_WAL_LIMIT}")
+        db.execute(f"pragma journal_size_limit = {WAL_LIMIT}")
         db.execute("pragma temp_store = memory")
         db.execute("pragma cache_size = -98304")
         # A page that changes again and again is carried over to the file less often.
@@ -269,7 +270,7 @@ def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
         )
     if "full" in text or "disk I/O" in text:
         return f"{_free(Path(path))}: make room, or choose another place with --mirror."
-    if "readonly" in text:
+    if "readonly" in text or not os.access(Path(path).parent, os.W_OK):
         return (
             "SQLite must be able to write beside a mirror even to read it: "
             "ask for the right to write in its folder, or copy the mirror into one of yours."
@@ -284,5 +285,5 @@ def _free(path: Path) -> str:
     try:
         free = shutil.disk_usage(path.parent).free
     except OSError:
-        return f"How much room {path.parent} has is not known"
-    return f"{path.parent} has {free:,} bytes free"
+        return "How much room there is is not known"
+    return f"{free:,} bytes are free there"

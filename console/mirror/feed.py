@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from console.mirror.database import Connection
 from console.mirror.reading import EVENTS, event_of, properties_of, raws_of
-from console.mirror.search import matching_ids
-from console.mirror.walks import newest
-from console.model import LEVELS, FeedEvent, FeedPage, FeedQuestion
+from console.mirror.walks import arrivals, count, newest
+from console.model import FeedEvent, FeedPage, FeedQuestion
 
 _BEYOND = 1 << 63
 _ID, _RAW, _WHO = 0, 13, 14
@@ -30,8 +27,8 @@ def page(db: Connection, question: FeedQuestion, *, properties: bool = False) ->
         f"{EVENTS} where e.id in (select value from json_each(?)) order by e.at desc, e.id desc",
         (json.dumps([id for _, id in found]),),
     ).fetchall()
-    next = f"{found[-1][0]}:{found[-1][1]}" if more and found else None
-    return FeedPage(_events(db, rows, properties), next)
+    events = _events(db, rows, properties)
+    return FeedPage(events, place_of(events[-1]) if more and events else None)
 
 
 def bookmark(db: Connection) -> int:
@@ -47,27 +44,27 @@ def after(
     By arrival and not by time: a late event must show too. At most `question.limit` of
     them; returns the bookmark to go on from.
     """
-    conditions, values = _conditions(replace(question, before=None))
-    accept = _accept(db, question)
-    # The bookmark is a walk along the rows; no other index may tempt the planner.
-    found = db.execute(
-        f"{EVENTS} where {' and '.join(['e.id > ?', *conditions])} order by e.id limit ?",
-        (mark, *values, question.limit),
+    # Read before: what is committed in between is found and not passed over.
+    reached = max(mark, bookmark(db))
+    found = arrivals(db, question, mark, question.limit)
+    if found:
+        reached = found[-1] if len(found) == question.limit else max(reached, found[-1])
+    rows = db.execute(
+        f"{EVENTS} where e.id in (select value from json_each(?)) order by e.id",
+        (json.dumps(found),),
     ).fetchall()
-    newest = found[-1][_ID] if len(found) == question.limit else max(mark, bookmark(db))
-    rows = [row for row in found if accept is None or accept(row)]
-    return _events(db, rows, properties), newest
+    return _events(db, rows, properties), reached
 
 
-def count_since(db: Connection, mark: int, question: FeedQuestion) -> int:
-    """How many events arrived since a bookmark and answer the question."""
-    conditions, values = _conditions(replace(question, before=None, text=None))
-    found = db.execute(
-        "select count(*) from event e join event_kind k on k.id = e.kind"
-        f" join source s on s.id = k.source where {' and '.join(['e.id > ?', *conditions])}",
-        (mark, *values),
-    ).fetchone()
-    return int(found[0])
+def count_since(db: Connection, mark: int, question: FeedQuestion) -> tuple[int, int]:
+    """How many events arrived since a bookmark and answer the question; where to go on from."""
+    reached = max(mark, bookmark(db))
+    return count(db, question, mark, reached), reached
+
+
+def place_of(event: FeedEvent) -> str:
+    """What `FeedQuestion.before` takes, to have the events that stand below this one."""
+    return f"{event.at}:{event.id}"
 
 
 def _events(db: Connection, rows: list[Any], properties: bool) -> tuple[FeedEvent, ...]:
@@ -78,45 +75,6 @@ def _events(db: Connection, rows: list[Any], properties: bool) -> tuple[FeedEven
         event_of(row, properties_of(*raws[row[_RAW]]) if row[_RAW] in raws else None)
         for row in rows
     )
-
-
-def _conditions(question: FeedQuestion) -> tuple[list[str], list[Any]]:
-    conditions: list[str] = []
-    values: list[Any] = []
-    level = LEVELS.index(question.level)
-    if level:
-        # Spelled out, because a partial index is only used for a literal.
-        conditions.append(f"e.level >= {level}")
-    if question.source is not None:
-        conditions.append("s.name = ?")
-        values.append(question.source)
-    if question.customer is not None:
-        conditions.append("e.customer = ?")
-        values.append(question.customer)
-    if question.since is not None:
-        conditions.append("e.at >= ?")
-        values.append(question.since)
-    if question.until is not None:
-        conditions.append("e.at <= ?")
-        values.append(question.until)
-    return conditions, values
-
-
-def _accept(db: Connection, question: FeedQuestion) -> Callable[[Any], bool] | None:
-    text = (question.text or "").strip()
-    if not text:
-        return None
-    people = matching_ids(db, text)
-    words = text.casefold().split()
-
-    def accept(row: Any) -> bool:
-        if row[_WHO] in people:
-            return True
-        said = " ".join(str(part) for part in (row[3], row[4], *row[6:8], row[10]) if part)
-        said = said.replace("_", " ").casefold()
-        return all(word in said for word in words)
-
-    return accept
 
 
 def _place(cursor: str | None) -> tuple[int, int] | None:

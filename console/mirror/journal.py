@@ -9,6 +9,8 @@ from console.mirror.database import Connection, transaction
 from console.mirror.names import Names
 from console.model import Counts, Reject
 
+_MOST_READINGS = 20
+
 
 class Journal:
     """The part of a writer that keeps the books."""
@@ -57,25 +59,28 @@ class Journal:
         with transaction(self.db):
             self.save_rejects(found[0] if found else None, [reject], run)
 
-    def sizes_read(self, size: int) -> bool:
-        """Whether a file of `size` bytes was read to its end."""
-        found = self.db.execute("select 1 from content where size = ? limit 1", (size,)).fetchone()
-        return found is not None
+    def read_before(self, head: bytes, size: int) -> list[tuple[bytes, int, int]]:
+        """Files read to their end that begin with `head` and are no longer than `size` bytes.
 
-    def things_read(self, digest: bytes) -> int | None:
-        """How many things are in the file that has `digest`; None when it was not read."""
-        found = self.db.execute("select things from content where digest = ?", (digest,)).fetchone()
-        return None if found is None else int(found[0])
+        Digest, size and number of things of each, longest first.
+        """
+        return self.db.execute(
+            "select digest, size, things from content where head = ? and size <= ?"
+            " order by size desc limit ?",
+            (head, size, _MOST_READINGS),
+        ).fetchall()
 
-    def note_read(self, digest: bytes, size: int, things: int) -> None:
+    def note_read(self, digest: bytes, head: bytes, size: int, things: int) -> None:
         """Note that all of a file is in the mirror; in a transaction of its own.
 
-        digest: of its bytes and of all that decides how they are read.
+        digest, head: of all its bytes and of its first, and of what decides how they are read.
+        size: in bytes.
         """
         with transaction(self.db):
             self.db.execute(
-                "insert into content(digest, size, things) values (?, ?, ?) on conflict do nothing",
-                (digest, size, things),
+                "insert into content(digest, head, size, things) values (?, ?, ?, ?)"
+                " on conflict do nothing",
+                (digest, head, size, things),
             )
 
     def save_rejects(self, source: int | None, rejects: Iterable[Reject], run: int | None) -> None:

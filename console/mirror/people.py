@@ -17,6 +17,7 @@ import orjson
 
 from console.mirror import said_of
 from console.mirror.database import Connection
+from console.mirror.records import folded
 from console.mirror.search_index import SearchIndex
 from console.mirror.seen import MILESTONES, Seen
 
@@ -219,17 +220,17 @@ class People:
         }
 
     def _account(self, name: str) -> int:
-        folded = " ".join(name.split()).casefold()
-        known = self._accounts.get(folded)
+        key = folded(name)
+        known = self._accounts.get(key)
         if known is None:
             self._db.execute(
                 "insert into account(name, folded) values (?, ?) on conflict do nothing",
-                (name.strip(), folded),
+                (name.strip(), key),
             )
-            row = self._db.execute("select id from account where folded = ?", (folded,)).fetchone()
+            row = self._db.execute("select id from account where folded = ?", (key,)).fetchone()
             if len(self._accounts) >= _MOST_ACCOUNTS:
                 self._accounts.clear()
-            known = self._accounts[folded] = int(row[0])
+            known = self._accounts[key] = int(row[0])
         return known
 
 

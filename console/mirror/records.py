@@ -121,6 +121,9 @@ class Records:
                 values["customer"] = customer
             if kind == "thread":
                 values["kind"] = fields.get("kind") or "ticket"
+        elif kind == "account" and (name := str(fields.get("name") or "").strip()):
+            self._save_account(name, fields.get("domain"))
+            return
         else:
             return
         columns = ", ".join(values)
@@ -128,3 +131,16 @@ class Records:
         self._db.execute(
             f"insert or replace into {table}({columns}) values ({marks})", tuple(values.values())
         )
+
+    def _save_account(self, name: str, domain: str | None) -> None:
+        """A company is known by its name, which is what customers say of it."""
+        self._db.execute(
+            "insert into account(name, folded, domain) values (?, ?, ?) on conflict (folded)"
+            " do update set domain = coalesce(excluded.domain, domain)",
+            (name, folded(name), domain),
+        )
+
+
+def folded(name: str) -> str:
+    """A company's name, however it is spaced and in whatever case."""
+    return " ".join(name.split()).casefold()

@@ -29,7 +29,9 @@ _GONE = (
     " on x.source = r.source and x.kind = r.kind and x.ext_id = r.ext_id"
     " where r.customer = customer.id and r.kind = 'customer' and not exists ("
     "select 1 from record l where l.customer = customer.id and l.source = r.source"
-    " and l.kind in ('customer', 'identify') and l.fields is not null)"
+    " and l.kind in ('customer', 'identify') and l.fields is not null"
+    # What is said of a person beside their record is nobody's without it.
+    " and (l.kind = 'customer' or l.ext_id <> r.ext_id))"
 )
 _HIDDEN = (
     f"exists ({_GONE}) and not exists (select 1 from identity i where i.customer = customer.id"

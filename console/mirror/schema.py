@@ -30,7 +30,8 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   are folded before they come here: the tokenizer has nothing to decide.
 
 * ``content`` has the digest of every big file of events that was read to its end without
-  a refusal: all of it is here, so it need not be parsed again. Whoever takes events out of
+  a refusal: all of it is here, so it need not be parsed again, nor as the start of a longer
+  file (``head`` is of its first bytes and tells which may be that). Whoever takes events out of
   the mirror that may come back must empty it.
 
 * ``present`` has the ids a source has given in a look at all it has, while that look lasts.
@@ -50,7 +51,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 2
+VERSION = 3
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -218,6 +219,11 @@ alter table run add column warning text;
 alter table sync_state add column next_at integer;
 """
 
+APPENDING = """
+alter table content add column head blob;
+create index content_head on content(head, size);
+"""
+
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
@@ -251,6 +257,11 @@ def migrate(db: Database) -> None:
     @steps()
     def syncing(db: Database) -> None:
         for statement in _statements(SYNCING):
+            db.execute(statement)
+
+    @steps()
+    def appending(db: Database) -> None:
+        for statement in _statements(APPENDING):
             db.execute(statement)
 
     steps.apply(db)

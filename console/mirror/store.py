@@ -24,6 +24,7 @@ from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup
 from console.mirror.schema import VERSION, migrate
 from console.mirror.seen import Seen
+from console.mirror.wal import Wal
 from console.model import Batch, Counts, Event, Removal, Who
 
 
@@ -54,6 +55,7 @@ class Writer(Journal):
         self._dirty: set[int] = set()
         self._seen = Seen()
         self._derived: list[tuple[int, Event]] = []
+        self._wal = Wal(self.db)
         self._retune()
 
     def close(self) -> None:
@@ -79,6 +81,7 @@ class Writer(Journal):
         self._seen = Seen()
         self._rollup.flush()
         self.db.execute("commit")
+        self._wal.watch()
 
     def rollback(self) -> None:
         """Undo everything since `begin`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from console.mirror.database import Connection
-from console.model import Removal, Sweep
+from console.model import RecordKind, Removal, Sweep
 
 _MOST_GONE = 0.05
 _FEW = 20
@@ -32,24 +32,36 @@ def end(db: Connection, source: str, stream: str, sweep: Sweep) -> tuple[list[Re
     Returns removals and what the user should know. Where more than a twentieth would be gone
     (and more than a few) nothing is: a vendor that shows less than it has is likelier.
     """
+    removals: list[Removal] = []
+    doubts: list[str] = []
+    for kind in sweep.kinds:
+        gone, total = _missing(db, source, stream, sweep, kind)
+        removals += [Removal(kind, id) for id in gone]
+        if len(gone) > max(_FEW, _MOST_GONE * total):
+            doubts.append(
+                f"{len(gone):,} of {total:,} were not there any more; that is too many at once to "
+                "believe, so nothing was removed"
+            )
+    db.execute(
+        "delete from present where stream = ? and source = (select id from source where name = ?)",
+        (stream, source),
+    )
+    return ([], doubts[0]) if doubts else (removals, None)
+
+
+def _missing(
+    db: Connection, source: str, stream: str, sweep: Sweep, kind: RecordKind
+) -> tuple[list[str], int]:
+    """The ids of a kind that a whole look did not meet, and how many were looked for."""
     known = (
         "from record r join source s on s.id = r.source where s.name = ? and r.kind = ?"
         " and r.ext_id >= ? and r.ext_id < ? and r.fields is not null and r.at between 1 and ?"
     )
-    bounds = (source, sweep.kind, sweep.prefix, sweep.prefix + "\U0010ffff", sweep.begun)
+    bounds = (source, kind, sweep.prefix, sweep.prefix + "\U0010ffff", sweep.begun)
     (total,) = db.execute(f"select count(*) {known}", bounds).fetchone()
     rows = db.execute(
         f"select r.ext_id {known} and not exists (select 1 from present p"
         " where p.source = r.source and p.stream = ? and p.ext_id = r.ext_id)",
         (*bounds, stream),
     ).fetchall()
-    db.execute(
-        "delete from present where stream = ? and source = (select id from source where name = ?)",
-        (stream, source),
-    )
-    if len(rows) > max(_FEW, _MOST_GONE * total):
-        return [], (
-            f"{len(rows):,} of {total:,} were not there any more; that is too many at once to "
-            "believe, so nothing was removed"
-        )
-    return [Removal(sweep.kind, id) for (id,) in rows], None
+    return [id for (id,) in rows], total

@@ -28,6 +28,10 @@ _FEW_PEOPLE = 1_000
 _KINDS_AT_ONCE = 200
 
 
+_WORDS, _LONGEST = 30, 1_000
+"""Words that are looked for, and letters of each: SQLite takes no pattern of any length."""
+
+
 class _Span(NamedTuple):
     """What every way has to keep to: a condition on ``event`` and its values."""
 
@@ -49,17 +53,59 @@ def newest(db: Connection, question: FeedQuestion, before: Place | None, limit: 
     text = (question.text or "").casefold().split()
     if question.customer is not None:
         span = _and(span, _kind_in(kinds), ())
-        if text and question.customer not in matching_ids(db, " ".join(text)):
+        if text and question.customer not in people_meant(db, text):
             span = _and(span, *_said(db, text))
         return _along(db, "event_customer", _and(span, "customer = ?", (question.customer,)))
     if not text:
         return _by_time(db, span) if kinds is None else _by_kinds(db, span, kinds)
     found = {
-        *_by_people(db, span, matching_ids(db, question.text or ""), kinds),
+        *_by_people(db, span, people_meant(db, text), kinds),
         *_by_kinds(db, span, _both(_called(db, text), kinds)),
         *_by_object(db, _and(span, _kind_in(kinds), ()), text),
     }
     return sorted(found, reverse=True)[:limit]
+
+
+def arrivals(db: Connection, question: FeedQuestion, after: int, limit: int) -> list[int]:
+    """The ids beyond one that answer a question, in order of arrival."""
+    span = _answering(db, question)
+    rows = db.execute(
+        f"select id from event not indexed where id > ? and {span.where} order by id limit ?",
+        (after, *span.values, limit),
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def count(db: Connection, question: FeedQuestion, after: int, until: int) -> int:
+    """How many ids beyond one, until another, answer a question."""
+    span = _answering(db, question)
+    (n,) = db.execute(
+        f"select count(*) from event not indexed where id > ? and id <= ? and {span.where}",
+        (after, until, *span.values),
+    ).fetchone()
+    return int(n)
+
+
+def _answering(db: Connection, question: FeedQuestion) -> _Span:
+    """All that a question asks, for a walk along the rows themselves."""
+    kinds = None if question.source is None else _kinds_of(db, question.source)
+    span = _and(_span(question, None, 0), _kind_in(kinds), ())
+    if question.customer is not None:
+        span = _and(span, "customer = ?", (question.customer,))
+    if text := (question.text or "").casefold().split():
+        db.create_function("is_meant", 1, people_meant(db, text).__contains__)
+        said, values = _said(db, text)
+        span = _and(span, f"is_meant(customer) or ({said})", values)
+    return span
+
+
+def people_meant(db: Connection, words: Sequence[str]) -> BitMap:
+    """Whom the words of a filter mean.
+
+    A slip of the finger is only forgiven in what no event is called: whoever asks for
+    reports does not want those who are called nearly so.
+    """
+    return matching_ids(db, " ".join(words), forgive=not _called(db, words))
 
 
 def _span(question: FeedQuestion, before: Place | None, limit: int) -> _Span:
@@ -152,7 +198,7 @@ def _by_object(db: Connection, span: _Span, words: Sequence[str]) -> list[Place]
 def _said(db: Connection, words: Sequence[str]) -> tuple[str, list[str]]:
     """That an event's names and object hold every word between them: a condition, its values."""
     conditions, values = [], []
-    for word in words:
+    for word in (one[:_LONGEST] for one in words[:_WORDS]):
         spellings = [word] if word.isascii() else [word, word.upper(), word.capitalize()]
         like = " or ".join(["object like ? escape '\\'"] * len(spellings))
         conditions.append(f"(({like}) or {_kind_in(_called(db, [word]))})")
@@ -161,6 +207,8 @@ def _said(db: Connection, words: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _escaped(text: str) -> str:
+    # Half a surrogate pair stands in no file, and SQLite takes none.
+    text = text.encode("utf-8", "replace").decode()
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -51,7 +51,7 @@ from console.model.money import (
     decimal_string,
     exponent,
 )
-from console.model.runs import STOPPED, StreamRun
+from console.model.runs import STOPPED, UNASKED, StreamRun
 from console.model.terms import (
     LEVELS,
     IdentityKind,
@@ -67,6 +67,7 @@ __all__ = [
     "LEVELS",
     "PERSON_FIELDS",
     "STOPPED",
+    "UNASKED",
     "Batch",
     "Counts",
     "Customer",

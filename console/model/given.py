@@ -136,9 +136,9 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The end of a look at all of a kind that a source has."""
+    """The end of a look at all of a kind, or of several, that a source has."""
 
-    kind: RecordKind
+    kinds: tuple[RecordKind, ...]
     begun: int
     """When the look began, in microseconds UTC."""
     prefix: str = ""
@@ -177,3 +177,7 @@ class Counts:
         self.changed += other.changed
         self.unchanged += other.unchanged
         self.rejected += other.rejected
+
+    def reset(self) -> None:
+        """Start again from nothing."""
+        self.read = self.new = self.changed = self.unchanged = self.rejected = 0

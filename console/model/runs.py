@@ -8,6 +8,8 @@ from console.model.given import Counts
 
 STOPPED = "stopped; the next sync goes on from here"
 """The error of a run that somebody ended."""
+UNASKED = "was not asked: see above"
+"""The error of a run that had no use, as another of the same source had shown."""
 
 
 @dataclass(frozen=True, slots=True)

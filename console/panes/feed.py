@@ -81,11 +81,7 @@ class FeedPane(LiveFeed):
 
     def action_pause(self) -> None:
         """Hold the feed, or let it go on with what has come in meanwhile."""
-        self.paused = not self.paused
-        self.waiting = 0
-        self.facts()
-        if not self.paused:
-            self.mirror_changed()
+        self.pause(not self.paused)
 
     def action_reload(self) -> None:
         """Read the mirror again, from the newest event."""

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
 
 from console.clock import Clock
 from console.mirror import feed
-from console.model import Customer, FeedEvent, FeedPage, FeedQuestion
-from console.panes.feed_log import PAGE, FeedLog, First, first_page
+from console.mirror.database import Connection
+from console.model import Customer, FeedPage, FeedQuestion
+from console.panes.feed_log import (
+    PAGE,
+    Counted,
+    FeedLog,
+    First,
+    Taken,
+    counted,
+    first_page,
+    news,
+)
 from console.panes.pane import Desk, Look, Open, Pane
 from console.show import feed as words
 from console.show import states
 from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
-
-_BURST = 500
-"""Arrivals taken in one by one; more than this and the page is read anew."""
-
 
 _AHEAD = 40
 """Rows left below the cursor when older events are read."""
@@ -39,6 +47,12 @@ class LiveFeed(Pane):
         """Arrivals while it is paused."""
         self._above = 0
         """Arrivals out of sight above the cursor."""
+        self._behind = False
+        """Whether so much arrived above the cursor that it was only counted."""
+        self._counted = 0
+        """The bookmark up to which arrivals were counted instead of taken in."""
+        self._more = False
+        """Whether somebody wrote while a question was out."""
 
     def compose(self) -> ComposeResult:
         """A line of facts, a filter when wanted, and the rows."""
@@ -87,7 +101,8 @@ class LiveFeed(Pane):
 
     def _show_first(self, first: First) -> None:
         self.held.start(first)
-        self._above = self.waiting = 0
+        self._above = self.waiting = self._counted = 0
+        self._behind = False
         self._lay_out(cursor=0)
 
     def _failed(self, sentence: str) -> None:
@@ -97,43 +112,84 @@ class LiveFeed(Pane):
 
     def mirror_changed(self) -> None:
         """Ask what has arrived since."""
-        if self.asking() or self.asking("new"):
-            # One question at a time; the answer under way may not hold the newest commit.
-            self.set_timer(0.3, self.mirror_changed)
-            return
-        mark, question = self.held.bookmark, self.question
-        if self.paused:
-            self.ask(
-                lambda db: feed.count_since(db, mark, question),
-                self._countwaiting, failed=self._failed, group="new",
-            )  # fmt: skip
-            return
-        question = replace(question, until=self.desk.clock().now, limit=_BURST)
-        self.ask(
-            lambda db: feed.after(db, mark, question),
-            self._take_in, failed=self._failed, group="new",
-        )  # fmt: skip
+        self.follow()
 
-    def _countwaiting(self, waiting: int) -> None:
-        self.waiting = waiting
+    def follow(self) -> None:
+        """Ask what has arrived since, one question at a time."""
+        self._more = self.asking() or self.asking("new")
+        if self._more:
+            # The answer under way may not hold the newest commit.
+            return
+        mark = max(self.held.bookmark, self._counted)
+        question = replace(self.question, until=self.desk.clock().now)
+        here = None if self.following else self.held.entry(self.list_.cursor)
+        above = replace(question, since=here.event.at + 1) if here else None
+        work: Callable[[Connection], Taken | First | Counted]
+        if self.paused:
+            work = partial(counted, mark=mark, question=question)
+        elif self._behind or (here and self.held.full):
+            work = partial(counted, mark=mark, question=above or question)
+        else:
+            work = partial(news, mark=mark, question=question, above=above)
+        self.ask(work, self._take, failed=self._failed, group="new")
+
+    @property
+    def following(self) -> bool:
+        """Whether the newest events are in sight."""
+        return self.list_.cursor <= 1 and self.list_.scroll_offset.y == 0
+
+    def _take(self, answer: Taken | First | Counted) -> None:
+        """Show what has arrived, or say how much."""
+        if isinstance(answer, Taken):
+            self._take_in(answer)
+        elif isinstance(answer, Counted):
+            self._count(answer)
+        elif self.following:
+            self._show_first(answer)
+        else:
+            # The reader went down in the meantime.
+            self._more = True
+        if self._more:
+            self.follow()
+
+    def _count(self, answer: Counted) -> None:
+        self._counted = answer.bookmark
+        if self.paused:
+            self.waiting += answer.n
+        else:
+            self._behind = True
+            self._above += answer.n
         self.facts()
 
-    def _take_in(self, answer: tuple[tuple[FeedEvent, ...], int]) -> None:
+    def _take_in(self, answer: Taken) -> None:
         """Put arrivals in their places by time; the cursor stays on what it is on."""
-        arrived, self.held.bookmark = answer
-        if len(arrived) >= _BURST or not self.held.events:
+        self.held.bookmark = answer.bookmark
+        if not self.held.events and answer.events:
             self.read()
             return
-        fresh = self.held.take_in(arrived)
+        fresh = self.held.take_in(answer.events)
         if not fresh:
             return
         self.clock = self.desk.clock()
-        rows = self.list_
-        following = rows.cursor <= 1 and rows.scroll_offset.y == 0
-        here = self.held.entry(rows.cursor)
-        if here is not None and not following:
+        here = None if self.following else self.held.entry(self.list_.cursor)
+        if here is None:
+            self.held.trim()
+        else:
             self._above += sum(event.at > here.event.at for event in fresh)
-        self._lay_out(keep=None if following else here)
+        self._lay_out(keep=here)
+
+    def pause(self, on: bool) -> None:
+        """Hold the feed still, or let it go on with what has come in meanwhile."""
+        self.paused = on
+        self.drop_question("new")
+        if not on:
+            if self._behind:
+                self._above += self.waiting
+            else:
+                self._counted = 0
+            self.waiting = 0
+            self.follow()
+        self.facts()
 
     def _older(self) -> None:
         """Ask for the page before the oldest event here."""
@@ -207,7 +263,9 @@ class LiveFeed(Pane):
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Follow the cursor; read on before it meets the end."""
         event.stop()
-        if self._above and event.row <= 1:
+        if self._behind and self.following:
+            self.read()
+        elif self._above and event.row <= 1:
             self._above = 0
             self.facts()
         if event.row >= len(self.held.rows) - _AHEAD:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.clock import Clock
 from console.mirror import feed
@@ -14,6 +14,15 @@ from console.show.feed_rows import Entry, Row, rows
 PAGE = 100
 """Events on a page."""
 
+BURST = 200
+"""Arrivals taken in one by one; where there are more, a first page is read."""
+_FAR = 20_000
+"""Events of any kind among which arrivals are looked for one by one."""
+_FOLLOWED = 400
+"""Events held while the newest are followed."""
+_MOST = 4_000
+"""Events held while somebody reads further down, beyond which no arrivals are taken in."""
+
 
 @dataclass(frozen=True)
 class First:
@@ -23,12 +32,48 @@ class First:
     bookmark: int
 
 
+@dataclass(frozen=True)
+class Taken:
+    """All that has arrived since a bookmark, and the next."""
+
+    events: tuple[FeedEvent, ...]
+    bookmark: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much has arrived since a bookmark, and the next."""
+
+    n: int
+    bookmark: int
+
+
 def first_page(db: Connection, question: FeedQuestion) -> First:
     """Read the newest events.
 
     The bookmark is read before them: what arrives in between comes twice, never not at all.
     """
     return First(bookmark=feed.bookmark(db), page=feed.page(db, question))
+
+
+def news(
+    db: Connection, mark: int, question: FeedQuestion, above: FeedQuestion | None
+) -> Taken | First | Counted:
+    """What has arrived since a bookmark and answers a question.
+
+    Where it is too much to be taken in one by one: a first page for whoever is at the top;
+    for others, how many answer `above`.
+    """
+    if feed.bookmark(db) - mark <= _FAR:
+        events, reached = feed.after(db, mark, replace(question, limit=BURST))
+        if len(events) < BURST:
+            return Taken(events, reached)
+    return first_page(db, question) if above is None else counted(db, mark, above)
+
+
+def counted(db: Connection, mark: int, question: FeedQuestion) -> Counted:
+    """How much has arrived since a bookmark and answers a question."""
+    return Counted(*feed.count_since(db, mark, question))
 
 
 class FeedLog:
@@ -71,6 +116,17 @@ class FeedLog:
         ]
         self.events = sorted([*self.events, *fresh], key=_place, reverse=True)
         return fresh
+
+    @property
+    def full(self) -> bool:
+        """Whether so many events are held that no arrivals should be taken in."""
+        return len(self.events) >= _MOST
+
+    def trim(self) -> None:
+        """Let go of the oldest, which can be read again, for whoever follows the newest."""
+        if len(self.events) > _FOLLOWED:
+            del self.events[_FOLLOWED - BURST :]
+            self.next = feed.place_of(self.events[-1])
 
     def append(self, page: FeedPage) -> None:
         """Add the page before the oldest event here."""

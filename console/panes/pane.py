@@ -1,6 +1,6 @@
 """What every pane is, and what it tells the screen.
 
-State comes down as calls (`arrive`, `mirror_changed`), news goes up as messages (`Look`,
+State comes down as calls (`arrive`, `follow`, `mirror_changed`), news goes up as messages (`Look`,
 `Open`, `People`, `Say`).
 """
 
@@ -160,6 +160,12 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
 
     def arrive(self) -> None:
         """Come to the front: put the focus where the keys should go."""
+
+    def follow(self) -> None:
+        """Somebody wrote to the mirror a moment ago: show what costs next to nothing.
+
+        Called only for the pane in front, at every commit; `mirror_changed` follows.
+        """
 
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: ask again, calmly, and change what changed."""

@@ -79,7 +79,7 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self._history = list(found.recent)
         more = len(found.recent) < found.events_total and found.recent
         last = found.recent[-1] if more else None
-        self._next = f"{last.at}:{last.id}" if last else None
+        self._next = feed.place_of(last) if last else None
         self._show(top=None if keep else 0)
 
     def _failed(self, sentence: str) -> None:

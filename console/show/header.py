@@ -10,7 +10,7 @@ from textual.content import Content
 from console.clock import DAY, Clock
 from console.model import Status
 from console.show.lines import Part, count, cut, line, width_of
-from console.show.standing import Standing, words
+from console.show.standing import IN_A_WORD, Standing, words
 from console.show.times import ago, brief
 
 _NAME = 24
@@ -18,12 +18,17 @@ _NAME = 24
 _SEPARATOR = " · "
 
 
-class _Piece(NamedTuple):
-    """A fact; those of the highest rank are shortened, then left out, where room is short."""
+class _Form(NamedTuple):
+    """A way to say a fact; those of the lowest rank are the first to be given room."""
 
     rank: int
-    forms: tuple[str, ...]
-    """The same said at less and less length."""
+    words: str
+
+
+class _Piece(NamedTuple):
+    """A fact, said at less and less length and then not at all."""
+
+    forms: tuple[_Form, ...]
     style: str = "$quiet"
 
 
@@ -41,109 +46,109 @@ def facts(
     what needs somebody first. doing: how a sync of ours comes on.
     """
     pieces = [
-        _Piece(0, (f"⟳ {doing}", "⟳ syncing") if doing else (), "bold $primary"),
-        _Piece(0, _failed([one for one in found if one.state == "failed"], clock), "bold $bad"),
-        _Piece(1, _waiting(found, clock), "$warn"),
-        _Piece(6, (name,)),
+        _piece((0, f"⟳ {doing}" if doing else ""), (0, "⟳ syncing"), style="bold $primary"),
+        _failed([one for one in found if one.state == "failed"], clock),
+        _waiting(found, clock),
+        _piece((12, name)),
     ]
     if status is not None:
         pieces += _pieces(status, found, clock)
-    shown = _fitted([piece for piece in pieces if piece.forms and piece.forms[0]], room - 1)
+    pieces = [piece for piece in pieces if piece.forms]
     parts: list[Part] = []
-    for piece in shown:
-        parts += [(_SEPARATOR if parts else "", "$faint"), (piece.forms[0], piece.style)]
+    for part in _fitted(pieces, max(1, room - 1)):
+        parts += [(_SEPARATOR if parts else "", "$faint"), part]
     return line(*parts, " ")
 
 
-def _fitted(pieces: list[_Piece], room: int) -> list[_Piece]:
-    while pieces and _size(pieces) > room:
-        place = max(range(len(pieces)), key=lambda at: (pieces[at].rank, _width(pieces[at])))
-        piece = pieces[place]
-        if len(piece.forms) > 1:
-            pieces[place] = piece._replace(forms=piece.forms[1:])
-        elif len(pieces) > 1:
-            del pieces[place]
-        else:
-            return [piece._replace(forms=(cut(piece.forms[0], max(1, room)),))]
-    return pieces
+def _piece(*forms: tuple[int, str], style: str = "$quiet") -> _Piece:
+    """A fact; none where its longest form is empty."""
+    return _Piece(tuple(_Form(*form) for form in forms) if forms and forms[0][1] else (), style)
 
 
-def _size(pieces: Sequence[_Piece]) -> int:
-    return sum(map(_width, pieces)) + len(_SEPARATOR) * (len(pieces) - 1)
+def _fitted(pieces: Sequence[_Piece], room: int) -> list[Part]:
+    """As many facts, and as much of each, as there is room for, the most important first."""
+    offers = sorted(
+        (form.rank, -size, place)
+        for place, piece in enumerate(pieces)
+        for size, form in enumerate(piece.forms)
+    )
+    shown: dict[int, int] = {}
+    for _, size, place in offers:
+        longer = {**shown, place: -size}
+        words = [width_of(pieces[at].forms[form].words) for at, form in longer.items()]
+        if sum(words) + len(_SEPARATOR) * (len(words) - 1) <= room:
+            shown = longer
+    return [(pieces[at].forms[form].words, pieces[at].style) for at, form in sorted(shown.items())]
 
 
-def _width(piece: _Piece) -> int:
-    return width_of(piece.forms[0])
-
-
-def _failed(failed: Sequence[Standing], clock: Clock) -> tuple[str, ...]:
+def _failed(failed: Sequence[Standing], clock: Clock) -> _Piece:
     if not failed:
-        return ()
+        return _piece()
     n = len(failed)
     first, more = failed[0], f" +{n - 1}" if n > 1 else ""
     name = cut(first.source, _NAME)
-    said = f"✗ {name}: {words(first, clock)}"
     every = [f"✗ {cut(one.source, _NAME)}: {words(one, clock)}" for one in failed]
-    return (
-        _SEPARATOR.join(every),
-        *((f"{said}, and {n - 1} more",) if more else ()),
-        f"✗ {name}: {first.trouble}{more}",
-        f"✗ {name}{more}",
-        f"✗ {n} failed",
-        "✗",
+    return _piece(
+        (4, _SEPARATOR.join(every)),
+        (1, f"{every[0]}, and {n - 1} more" if more else every[0]),
+        (0, f"✗ {name}: {first.trouble}{more}"),
+        (0, f"✗ {name}{more}"),
+        (0, f"✗ {n} failed"),
+        (0, "✗"),
+        style="bold $bad",
     )
 
 
-def _waiting(found: Sequence[Standing], clock: Clock) -> tuple[str, ...]:
-    """Of those who were never read, not to their end, or not lately."""
+def _waiting(found: Sequence[Standing], clock: Clock) -> _Piece:
+    """Those that were never read, not to their end, or not lately."""
     late = [one for one in found if one.state in ("never", "partial", "stale")]
     said = [f"{cut(one.source, _NAME)}: {words(one, clock)}" for one in late]
-    if len(said) < 2:
-        return tuple(said)
-    return (
-        _SEPARATOR.join(said),
-        f"{said[0]}, and {len(said) - 1} more",
-        f"{count(len(said), 'source')} not fresh",
+    if not said:
+        return _piece()
+    n = len(said)
+    short = f"{cut(late[0].source, _NAME)}: {IN_A_WORD[late[0].state]}"
+    return _piece(
+        (10, _SEPARATOR.join(said)),
+        (2, f"{said[0]}, and {n - 1} more" if n > 1 else said[0]),
+        (2, f"{short} +{n - 1}" if n > 1 else short),
+        (2, f"{count(len(said), 'source')} not fresh"),
+        style="$warn",
     )
 
 
 def _pieces(status: Status, found: Sequence[Standing], clock: Clock) -> list[_Piece]:
     newest = max((s.newest for s in status.sources if s.newest is not None), default=None)
     refused = sum(source.rejected for source in status.sources)
-    pieces = [
-        _Piece(2, (count(status.customers, "customer"),)),
-        _Piece(5, _fresh([one for one in found if one.state == "fresh"], clock)),
+    return [
+        _piece((3, count(status.customers, "customer"))),
+        _fresh([one for one in found if one.state == "fresh"], clock),
         _by_files(found, clock),
+        _piece((6, f"{count(refused, 'row')} refused" if refused else ""), style="$warn"),
+        _piece((7, f"newest {ago(min(newest, clock.now), clock)}" if newest is not None else "")),
     ]
-    if refused:
-        pieces.append(_Piece(4, (f"{count(refused, 'row')} refused",), "$warn"))
-    if newest is not None:
-        pieces.append(_Piece(3, (f"newest {ago(min(newest, clock.now), clock)}",)))
-    return pieces
 
 
-def _fresh(fresh: Sequence[Standing], clock: Clock) -> tuple[str, ...]:
+def _fresh(fresh: Sequence[Standing], clock: Clock) -> _Piece:
     if not fresh:
-        return ()
-    each = [f"{cut(one.source, _NAME)} {brief(one.at, clock)}" for one in fresh]
+        return _piece()
+    each = _SEPARATOR.join(f"{cut(one.source, _NAME)} {brief(one.at, clock)}" for one in fresh)
     if len(fresh) == 1:
-        return (each[0],)
+        return _piece((5, each))
     oldest = ago(min(one.at or 0 for one in fresh), clock)
-    n = len(fresh)
-    return (_SEPARATOR.join(each), f"{n} sources, oldest {oldest}", f"{n} sources")
+    return _piece((8, each), (6, f"{len(fresh)} sources, oldest {oldest}"), (5, f"asked {oldest}"))
 
 
 def _by_files(found: Sequence[Standing], clock: Clock) -> _Piece:
-    """Of those that are read from files: a reminder where there is nothing else."""
+    """Those that are read from files: a reminder where there is nothing else."""
     files = [one for one in found if one.state == "files"]
     if not files:
-        return _Piece(5, ())
+        return _piece()
     alone = len(files) == len(found)
     many = count(len(files), "source") if alone else f"{len(files)} by files"
     read = max((one.at for one in files if one.at is not None), default=None)
     if read is None:
-        return _Piece(5, (many,))
+        return _piece((8, many))
     imported = f"imported {ago(read, clock)}"
     if alone and clock.now - read > DAY:
-        return _Piece(1, (f"{many}, {imported}", imported), "$warn")
-    return _Piece(5, (f"{many}, {imported}", many))
+        return _piece((9, f"{many}, {imported}"), (2, imported), style="$warn")
+    return _piece((11, f"{many}, {imported}"), (9, many))

@@ -11,17 +11,18 @@ from console.model import SourceStatus, StreamRun
 from console.show import sync_words
 from console.show.clean import clean
 from console.show.lines import BLANK, Part, count, cut, fit, line, wrap
-from console.show.standing import Standing, next_words, words
+from console.show.standing import IN_A_WORD, Standing, State, next_words, words
 from console.show.times import ago
 
 Moving = Mapping[tuple[str, str], tuple[StreamRun, int | None]]
 """Of a sync of ours: each stream that has come on, by source and name, and its total."""
 
-_STYLES = {
-    "syncing": "bold $primary", "failed": "bold $bad", "never": "$warn", "partial": "$warn",
-    "stale": "$warn", "fresh": "$good", "files": "$quiet",
+_LOOKS: Mapping[State, tuple[str, str]] = {
+    "syncing": ("⟳", "bold $primary"), "failed": ("✗", "bold $bad"), "never": ("!", "$warn"),
+    "partial": ("!", "$warn"), "stale": ("!", "$warn"), "fresh": ("✓", "$good"),
+    "files": ("·", "$quiet"),
 }  # fmt: skip
-_NAME, _STATE = 16, 9
+_NAME = 20
 _LEFT = 3
 _WHOLE = 400
 
@@ -49,11 +50,8 @@ def title(found: Sequence[Standing]) -> Content:
     parts: list[Part] = [(f" {count(len(found), 'source')}", "bold $ink")]
     for state in states:
         n = sum(one.state == state for one in found)
-        parts += [("  ", ""), (f"{n} {_SAID.get(state, state)}", _STYLES[state])]
+        parts += [("  ", ""), (f"{n} {IN_A_WORD[state]}", _LOOKS[state][1])]
     return line(*parts)
-
-
-_SAID = {"files": "by files", "never": "never synced", "partial": "not to the end"}
 
 
 def _none(width: int) -> list[Content]:
@@ -67,11 +65,11 @@ def _none(width: int) -> list[Content]:
 def _source(one: Standing, clock: Clock, width: int) -> list[Content]:
     due = next_words(one, clock)
     said = words(one, clock) + (f", again {due}" if due else "")
+    mark, style = _LOOKS[one.state]
     head = line(
-        (" " + fit(one.source, _NAME) + " ", "bold $ink"),
-        (fit(_SAID.get(one.state, one.state), _STATE + 5) + " ", _STYLES[one.state]),
-        (cut(said, max(10, width - _NAME - _STATE - 9)), "$ink"),
-    )
+        (f" {mark} ", style), (fit(one.source, _NAME) + " ", "bold $ink"),
+        (cut(said, max(10, width - _NAME - 5)), style),
+    )  # fmt: skip
     found = [head]
     if one.facts is not None:
         found += _indented(_figures(one, one.facts, clock), "$quiet", width)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from console.clock import DAY, HOUR, Clock
 from console.config import SourceConfig
-from console.model import STOPPED, SourceStatus, Status, StreamRun
+from console.model import STOPPED, UNASKED, SourceStatus, Status, StreamRun
 from console.show.clean import clean
 from console.show.times import ago
 
@@ -20,11 +20,15 @@ State = Literal["syncing", "failed", "never", "partial", "stale", "fresh", "file
 STATES: tuple[State, ...] = ("syncing", "failed", "never", "partial", "stale", "fresh", "files")
 """What needs somebody first, but for what happens this moment."""
 
+IN_A_WORD: Mapping[State, str] = {
+    **{state: state for state in STATES},
+    "never": "never synced", "partial": "stopped", "files": "by files",
+}  # fmt: skip
+"""A state where there is room for no more."""
 OVERDUE = HOUR
 """How late a source that is followed may be asked before that is worth a word."""
 _BRIEF = 50
 """Characters of a sentence that stands for itself."""
-_UNASKED = "was not asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _last_good(facts: SourceStatus | None, runs: tuple[StreamRun, ...]) -> int |
 
 def _failed(name: str, facts: SourceStatus, at: int | None) -> Standing:
     runs = facts.streams
-    failed = [run for run in runs if run.failure and not run.failure.startswith(_UNASKED)]
+    failed = [run for run in runs if run.failure not in (None, UNASKED)]
     error = (failed[0].failure if failed else facts.error) or ""
     trouble, to_do = diagnosis(error, name)
     if len(failed) == 1 and any(run.error is None for run in runs):

@@ -63,7 +63,7 @@ def sync_text(runs: Sequence[StreamRun], clock: Clock) -> str:
             run.stream,
             *(f"{n:,}" for n in _counts(run)),
             _asked(run, clock),
-            "failed" if run.error else "see below" if run.warning else "",
+            _how(run),
         )
         for run in runs
     ]
@@ -94,6 +94,12 @@ def notes_of(runs: Iterable[StreamRun]) -> list[str]:
                 told = clean(said, _LONGEST).removeprefix(f"{clean(run.source)}: ")
                 notes.append(f"{about}: {told}")
     return notes
+
+
+def _how(run: StreamRun) -> str:
+    if run.failure:
+        return "failed"
+    return "stopped" if run.error else "see below" if run.warning else ""
 
 
 def _counts(run: StreamRun) -> tuple[int, int, int, int, int]:

@@ -125,4 +125,6 @@ class Api:
     patience: float = 10.0
     throttled: Callable[[Answer], float | None] | None = None
     """For a vendor that says "too fast" within an answer of 200: seconds to wait, or None."""
+    busy: Callable[[Answer], bool] | None = None
+    """For a vendor that refuses (403) when it only has too much to do: whether it is that."""
     every: int = MINUTE

@@ -58,6 +58,7 @@ class Document:
     position: how many of them have been read.
     stray: whether it may just stand beside the data: it was found in a folder or an archive
     and not named by the user, and its name does not say that it is data.
+    plain: whether its bytes are JSON lines as they stand; known once `content` was asked for.
     """
 
     def __init__(self, path: str, chunks: Iterator[bytes], size: int | None = None) -> None:
@@ -65,6 +66,7 @@ class Document:
         self.size = size
         self.stray = False
         self.position = 0
+        self.plain = False
         self._chunks = chunks
         self._content: Table | Lines | None = None
         self._samples: list[dict[str, object]] = []
@@ -80,6 +82,12 @@ class Document:
             self._content = self._open(rule)
         return self._content
 
+    def rest(self, size: int, lines: int) -> Lines:
+        """What follows the first `lines` lines of a `plain` file, which take `size` bytes."""
+        self._chunks = _opened(self.path, size)
+        self.position = size
+        return Lines(self.path, json_lines(self._counted(), lines + 1))
+
     @property
     def samples(self) -> tuple[dict[str, object], ...]:
         """The first JSON objects of a `Lines` content, parsed; those that cannot be left out."""
@@ -87,6 +95,7 @@ class Document:
 
     def _open(self, rule: TableRule | None) -> Table | Lines:
         head, chunks = peek(self._counted())
+        packed = head.startswith(GZIP)
         for _ in range(_MOST_PACKED):
             if not head.startswith(GZIP):
                 break
@@ -100,6 +109,7 @@ class Document:
         if binary(text):
             raise UnrecognisedFile(f"{self.path}: this is not text; export the data as CSV")
         if is_json(text):
+            self.plain = not packed and encoding == "utf-8" and not is_array(text)
             return self._lines(chunks, text)
         offset = len(BOM) if head.startswith(BOM) else 0
         return read_table(chunks, self.path, rule, encoding, offset)
@@ -187,8 +197,9 @@ def _archive(path: str) -> ZipFile | None:
     return ZipFile(path) if start in ZIP else None
 
 
-def _opened(path: str) -> Iterator[bytes]:
+def _opened(path: str, start: int = 0) -> Iterator[bytes]:
     with open(path, "rb", buffering=0) as file:
+        file.seek(start)
         while chunk := file.read(CHUNK):
             yield chunk
 

@@ -24,6 +24,7 @@ from console.sources.gorgias_objects import (
     Tickets,
     reader_of_naive,
 )
+from console.sources.looks import look, walked
 from console.sources.requests import BodyCursor, Request, smaller
 from console.sources.walks import Reader, asked, gather, newest, page, walk
 
@@ -121,6 +122,11 @@ def surveys(asking: Asking) -> Iterator[Page]:
     yield from known.pages(asking, Surveys(asking))
 
 
+_GONE = walked(
+    _NEXT, lambda asking: Request("/api/customers", {"limit": "100"}), _ITEMS, shrink=_SHRINK
+)
+
+
 def _headers(key: str, settings: Mapping[str, Any]) -> Mapping[str, str]:
     email = settings.get("email")
     pair = f"{email}:{key}" if email else key
@@ -141,6 +147,7 @@ API = Api(
         Stream("customers", customers, optional=True),
         Stream("messages", messages, optional=True, after="tickets"),
         Stream("events", events, optional=True, after="messages"),
+        look("gone", ("customer",), _GONE, after="customers"),
         Stream("surveys", surveys, optional=True, echoes=False, every=HOUR, after="tickets"),
     ),
     key_is="a REST API key (Settings → REST API)",

@@ -94,6 +94,8 @@ class Client:
             event_hooks={"request": [self._guard]},
         )
         self.requests = 0
+        self.skew: float | None = None
+        """By how many seconds this machine's clock is ahead of the vendor's, once that is told."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -195,9 +197,10 @@ class Client:
             raise Again(Trouble(f"{what}: {unsaid(error)}")) from None
         body = sink.getvalue() if isinstance(sink, io.BytesIO) else b""
         own = self._address.own(self._name, url)
-        return self._judge.parsed(
-            Answer(response.status_code, headers, None, body, own), what, file is not None
-        )
+        answer = Answer(response.status_code, headers, None, body, own)
+        if self.skew is None and file is None:
+            self.skew = waits.skew(answer)
+        return self._judge.parsed(answer, what, file is not None)
 
     def _guard(self, request: httpx.Request) -> None:
         self._address.guard(self._name, str(request.url))

@@ -20,17 +20,18 @@ from console.sources.hubspot_objects import (
     COMPANY,
     CONTACT,
     TICKET,
+    VERSION,
     Companies,
     Contacts,
     Tickets,
 )
 from console.sources.json_fields import text_id, time_or_none
+from console.sources.looks import look, walked
 from console.sources.objects import Said, reader_of_times
 from console.sources.parts import changed_at
 from console.sources.requests import BodyCursor, Request
 from console.sources.walks import Found, Reader, asked, gather, newest, page, walk
 
-VERSION = "2026-09"
 _OVERLAP = HOUR
 _LIMIT = 200
 _FARTHEST = 10_000
@@ -67,6 +68,8 @@ def _search(
         first = _request(asking, what, changed, properties, since, last)
         for answer, follow in walk(asking.client, _SEARCH, first, token, items=("results",)):
             found = answer.list("results")
+            if isinstance(read, Contacts):
+                read.learn(found)
             made = gather(asking, what, found, read)
             times = [record.at for record in made.batch.records]
             reached = newest(reached, times, asking.now)
@@ -124,6 +127,11 @@ def _archived(what: str, kind: RecordKind, asking: Asking) -> Iterator[Page]:
         yield page(made, {"page": follow})
 
 
+_GONE = walked(
+    _LIST, lambda asking: Request(_path(asking, "contacts"), {"limit": "100"}), ("results",)
+)
+
+
 def _pace(answer: Answer) -> float:
     left = waits.number(answer.headers.get("x-hubspot-ratelimit-remaining", ""))
     if left is None:
@@ -170,6 +178,8 @@ API = Api(
             every=HOUR,
             after="tickets",
         ),
+        # What is erased by request of the person is in no list of what was deleted.
+        look("gone", ("customer",), _GONE, after="deleted contacts"),
     ),
     key_is="the access token of a private app (pat-…, Settings → Integrations → Private Apps) "
     "that may read contacts, companies and tickets",

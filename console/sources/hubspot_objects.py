@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from console.model import Event, Record, RecordKind, Removal
 from console.sources.answers import find
@@ -22,9 +23,12 @@ from console.sources.parts import (
     to_json,
 )
 from console.sources.people import plain_text
+from console.sources.requests import Request
 from console.sources.walks import Found
 from console.sources.zendesk import ticket_record
 
+VERSION = "2026-09"
+_AT_ONCE = 100
 CONTACT = (
     "email", "firstname", "lastname", "phone", "mobilephone", "company", "city", "state",
     "country", "hs_timezone", "createdate", "lastmodifieddate", "lifecyclestage",
@@ -66,6 +70,11 @@ def _first(told: Said, member: str) -> str | None:
     return text.replace(",", ";").partition(";")[0].strip() or None
 
 
+def _company_of(said: Any) -> str:
+    """The id of the company that a contact is of; "" for none."""
+    return plain_text(find(said, "properties", "associatedcompanyid")) or ""
+
+
 def gone(said: Said, kind: RecordKind, id: str) -> Iterator[Removal]:
     """Those that have become part of this one, which names them."""
     text = plain_text(find(said, "properties", "hs_merged_object_ids")) or ""
@@ -80,6 +89,28 @@ class Contacts:
     def __init__(self, asking: Asking) -> None:
         self._when = reader_of_times(asking.reading.zone, asking.now)
         self._external = asking.settings.get("external_id")
+        self._asking = asking
+        self._companies: dict[str, str | None] = asking.shared.setdefault("companies", {})
+
+    def learn(self, told: Iterable[Any]) -> None:
+        """Ask for the names of companies that contacts are of and do not name, all at once."""
+        ids = dict.fromkeys(
+            _company_of(one) for one in told if not plain_text(find(one, "properties", "company"))
+        )
+        wanted = [id for id in ids if id and id not in self._companies]
+        for begin in range(0, len(wanted), _AT_ONCE):
+            some = wanted[begin : begin + _AT_ONCE]
+            self._companies |= dict.fromkeys(some)
+            version = self._asking.settings.get("version", VERSION)
+            request = Request(
+                f"/crm/objects/{version}/companies/batch/read",
+                method="POST",
+                json={"inputs": [{"id": id} for id in some], "properties": ["name"]},
+                allow=(403, 404),
+            )
+            answer = self._asking.client.ask(request)
+            for one in answer.list("results") if answer.status < 300 else ():
+                self._companies[str(find(one, "id"))] = plain_text(find(one, "properties", "name"))
 
     def __call__(self, said: Said) -> Iterator[Found]:
         """One contact, and those that have become part of it. Raises Unreadable without an id."""
@@ -88,6 +119,8 @@ class Contacts:
         own = plain_text(told.get(str(self._external))) if self._external else None
         who = keys(id, own, plain_text(told.get("email")), phone)
         fields = said_fields(told, _PERSON) | said_name(told, "firstname", "lastname")
+        if not fields.get("account") and (name := self._companies.get(_company_of(said))):
+            fields["account"] = name
         if "phone" in told or "mobilephone" in told:
             fields["phone"] = phone_field(phone)
         changed = _changed(said, "lastmodifieddate", self._when)

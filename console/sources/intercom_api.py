@@ -15,9 +15,11 @@ from typing import Any
 from console.clock import DAY, HOUR
 from console.model import Removal
 from console.sources import waits
-from console.sources.answers import Answer, find
+from console.sources.answers import Answer, ApiError, find
 from console.sources.api import Api, Asking, Page, State, Stream
 from console.sources.intercom_objects import PEOPLE, Contacts, Conversations, is_whole, parts_of
+from console.sources.intercom_tickets import Companies, Tickets
+from console.sources.looks import look, walked
 from console.sources.objects import Said, reader_of_times
 from console.sources.people import plain_text
 from console.sources.requests import BodyCursor, Request
@@ -146,6 +148,45 @@ def _search(asking: Asking, what: str, items: str) -> Iterator[tuple[list[Said],
         }  # fmt: skip
 
 
+_GONE = walked(
+    _NEXT,
+    lambda asking: Request(
+        "/contacts/search",
+        method="POST",
+        json={"query": _query(None), "pagination": {"per_page": _PAGE}},
+    ),
+    ("data",),
+)
+
+
+def tickets(asking: Asking) -> Iterator[Page]:
+    """Tickets that were changed since the newest change seen."""
+    read = Tickets(asking)
+    for found, _, state in _search(asking, "tickets", "tickets"):
+        made = gather(asking, "tickets", found, read)
+        yield page(made, state, span=asked(state["since"], None, asking.now))
+
+
+def companies(asking: Asking) -> Iterator[Page]:
+    """All companies, which cannot be asked for what changed.
+
+    A scroll has all of them, where a list ends after 10,000. It is over after a minute and
+    cannot be resumed: one that was broken off is begun anew. Raises ApiError.
+    """
+    read, scroll, before = Companies(asking), "", None
+    while True:
+        params = {"scroll_param": scroll} if scroll else {}
+        answer = asking.client.ask(Request("/companies/scroll", params))
+        told, scroll = answer.list("data"), str(find(answer.json, "scroll_param") or "")
+        if told and told == before:
+            raise ApiError("/companies/scroll: Intercom gives the same page again and again")
+        made, before = gather(asking, "companies", told, read), told
+        ended = not told or not scroll
+        yield page(made, {"last": asking.now} if ended else {"more": True})
+        if ended:
+            return
+
+
 def _query(since: int | None) -> Mapping[str, str]:
     if since is None:
         return {"field": "created_at", "operator": ">", "value": "0"}
@@ -185,6 +226,9 @@ API = Api(
     streams=(
         Stream("contacts", contacts),
         Stream("conversations", conversations, optional=True, after="contacts"),
+        Stream("tickets", tickets, optional=True, after="contacts"),
+        Stream("companies", companies, optional=True, echoes=False, every=DAY),
+        look("gone", ("customer",), _GONE, after="conversations"),
     ),
     key_is="an access token (Settings → Integrations → Developer Hub → your app → Authentication) "
     "that may read contacts and conversations; workspaces in Europe and Australia need "

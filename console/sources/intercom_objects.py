@@ -31,7 +31,7 @@ from console.sources.parts import (
     to_json,
 )
 from console.sources.people import plain_text
-from console.sources.walks import Found
+from console.sources.walks import Found, each
 from console.sources.zendesk import ticket_record
 
 _PERSON: Paths = {
@@ -156,8 +156,10 @@ class Conversations:
         if source and created:
             begun = {**source, "id": source.get("id") or id, "created_at": said["created_at"]}
             yield from self._message(begun, id, who, fields, "begun")
-        for part in parts_of(said):
-            yield from self._message(part, id, who, fields, str(part.get("part_type")))
+        yield from each(
+            parts_of(said),
+            lambda part: self._message(part, id, who, fields, str(part.get("part_type"))),
+        )
 
     def _state(self, said: Said, created: When | None) -> tuple[dict[str, Any], dict[str, When]]:
         """How a conversation stands, and when it came to."""

@@ -26,12 +26,12 @@ def is_array(head: bytes) -> bool:
     return _ARRAY.match(head) is not None
 
 
-def json_lines(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    r"""The lines of a file that hold something, trimmed, with their numbers from 1.
+def json_lines(chunks: Iterator[bytes], first: int = 1) -> Iterator[tuple[int, bytes]]:
+    r"""The lines of a file that hold something, trimmed, with their numbers from `first`.
 
     Only \n ends a line: JSON strings may hold U+2028 and its like as they are.
     """
-    for number, raw in enumerate(lines_of(chunks), 1):
+    for number, raw in enumerate(lines_of(chunks), first):
         if line := raw.strip():
             yield number, line
 

@@ -16,6 +16,7 @@ from console.sources.answers import NotThere, find
 from console.sources.api import Asking, Page, Stream
 from console.sources.json_fields import text_id
 from console.sources.klaviyo_objects import NEXT
+from console.sources.looks import look, walked
 from console.sources.objects import Said
 from console.sources.parts import to_json
 from console.sources.requests import Request, smaller
@@ -25,21 +26,14 @@ _SHRINK = smaller("page[size]")
 _ITEMS = ("data",)
 
 
-def gone(asking: Asking) -> Iterator[Page]:
-    """All profiles' ids; the first run only sets the day from which weeks are counted."""
-    source, state = asking.reading.source, asking.state
-    if not state:
-        yield Page(Batch(source), {"last": asking.now})
-        return
-    begun, token = state.get("begun", asking.now), state.get("token")
-    params = {"page[size]": "100", "sort": "id", "fields[profile]": "updated"}
-    for answer, follow in walk(
-        asking.client, NEXT, Request("/api/profiles", params), token, items=_ITEMS, shrink=_SHRINK
-    ):
-        ids = tuple(str(find(one, "id")) for one in answer.list("data"))
-        left = {"begun": begun, "token": follow, "more": True} if follow else {"last": begun}
-        sweep = None if follow else Sweep("customer", begun)
-        yield Page(Batch(source), left, present=ids, sweep=sweep)
+_GONE = walked(
+    NEXT,
+    lambda asking: Request(
+        "/api/profiles", {"page[size]": "100", "sort": "id", "fields[profile]": "updated"}
+    ),
+    _ITEMS,
+    shrink=_SHRINK,
+)
 
 
 def members(asking: Asking, kind: str) -> Iterator[Page]:
@@ -65,7 +59,7 @@ def members(asking: Asking, kind: str) -> Iterator[Page]:
         with suppress(NotThere):
             yield from _group(asking, kind, id, name, groups, token, begun)
         groups, token = groups[1:], None
-    yield Page(Batch(source), {"last": begun}, sweep=Sweep("identify", begun, f"{kind}:"))
+    yield Page(Batch(source), {"last": begun}, sweep=Sweep(("identify",), begun, f"{kind}:"))
 
 
 def _group(
@@ -106,5 +100,5 @@ def _member(group: str, name: str, begun: int) -> Callable[[Said], Iterator[Foun
 LOOKS = (
     Stream("lists", partial(members, kind="lists"), optional=True, echoes=False, every=DAY),
     Stream("segments", partial(members, kind="segments"), optional=True, echoes=False, every=DAY),
-    Stream("gone", gone, optional=True, echoes=False, every=7 * DAY),
+    look("gone", ("customer",), _GONE),
 )

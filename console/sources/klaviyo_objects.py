@@ -95,7 +95,7 @@ class Events:
             raise Unreadable("relationships.metric", "there is no metric")
         name = self._name(metric)
         at, quality = needed_time(
-            told, "datetime" if "datetime" in told else "timestamp", self._when
+            told, "datetime" if told.get("datetime") else "timestamp", self._when
         )
         object, amount, currency, feature = self._details.read(name, told.get("event_properties"))
         raw = to_json({"id": id, "metric": name, "profile": profile, **told})

@@ -16,10 +16,18 @@ from zoneinfo import ZoneInfo
 
 from console.clock import DAY, HOUR, SECOND, from_instant
 from console.sources import values
-from console.sources.answers import Answer, NotThere, Refused, Trouble, find
+from console.sources.answers import Answer, NotThere, find
 from console.sources.api import Api, Asking, Page, Setting, State, Stream
+from console.sources.begins import begin
 from console.sources.json_fields import text_id
-from console.sources.mailchimp_objects import Activities, Campaigns, Members, title_of
+from console.sources.looks import Ids, look
+from console.sources.mailchimp_objects import (
+    Activities,
+    Campaigns,
+    Members,
+    member_id,
+    title_of,
+)
 from console.sources.requests import Offset, Pager, Request, smaller
 from console.sources.walks import Gathered, asked, gather, newest, page, walk
 
@@ -28,6 +36,7 @@ _COUNT = 1000
 # So long do people open a mail; of an older campaign nothing new is asked for.
 _ALIVE = 30 * DAY
 _SHRINK = smaller("count")
+_IDS = "members.id,members.unique_email_id,members.contact_id,total_items"
 _LISTS = "lists.id,lists.name,total_items"
 _CAMPAIGNS = (
     "campaigns.id,campaigns.status,campaigns.send_time,campaigns.settings,campaigns.type,"
@@ -49,14 +58,9 @@ def _named(asking: Asking, setting: str) -> list[str]:
 def _walk(
     asking: Asking, what: Request, items: str, token: str | None = None, pager: Pager | None = None
 ) -> Iterator[tuple[Answer, str | None]]:
-    """A walk, by offset. Raises Trouble where Mailchimp refuses because of its load."""
+    """A walk, by offset."""
     by = pager or Offset((items,))
-    try:
-        yield from walk(asking.client, by, what, token, items=(items,), shrink=_SHRINK)
-    except Refused as refused:
-        if refused.status == 403 and "(" not in str(refused):
-            raise Trouble(f"{refused}; Mailchimp under load says so too", 503) from None
-        raise
+    yield from walk(asking.client, by, what, token, items=(items,), shrink=_SHRINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,10 @@ def people(asking: Asking) -> Iterator[Page]:
 
     The state has for each audience the newest change seen and, within a walk, its page.
     """
-    told = str(asking.settings.get("since") or "")
-    floor = _micros(told) if told else None
+    floor = begin(asking)
     state: State = {"seen": None, "lists": {}, **asking.state}
-    for id in audiences(asking):
+    ids = audiences(asking)
+    for id in ids:
         mark = state["lists"].get(id, {})
         seen, token = mark.get("seen"), mark.get("page")
         since = floor if mark.get("done") is None else mark["done"] - _OVERLAP
@@ -123,7 +127,7 @@ def people(asking: Asking) -> Iterator[Page]:
         if since is not None:
             params["since_last_changed"] = _iso(since)
         what = Request(f"/3.0/lists/{id}/members", params)
-        read = Members(asking)
+        read = Members(asking, id if len(ids) > 1 else None)
         for answer, follow in _walk(asking, what, "members", token, Changed()):
             made = gather(asking, "members", answer.list("members"), read)
             seen = newest(seen, (record.at for record in made.batch.records), asking.now)
@@ -136,6 +140,26 @@ def people(asking: Asking) -> Iterator[Page]:
                 made, state, total=find(answer.json, "total_items"),
                 span=asked(since, None, asking.now),
             )  # fmt: skip
+
+
+def _everyone(asking: Asking, token: str | None) -> Ids:
+    """The ids of all members, archived ones too. Its token is the audience and the offset."""
+    reached, _, offset = (token or "").partition("|")
+    ids = sorted(audiences(asking))
+    for id in ids[ids.index(reached) if reached in ids else 0 :]:
+        params = {"count": str(_COUNT), "offset": "0", "fields": _IDS}
+        what = Request(f"/3.0/lists/{id}/members", params)
+        for answer, follow in _walk(asking, what, "members", offset or None):
+            found = [member_id(one) for one in answer.list("members")]
+            # Their membership of each, too.
+            found += [f"{id}:{one}" for one in found]
+            last = id == ids[-1] and follow is None
+            yield found, None if last else f"{id}|{follow}" if follow else f"{_next(ids, id)}|"
+        offset = ""
+
+
+def _next(ids: list[str], id: str) -> str:
+    return ids[ids.index(id) + 1]
 
 
 def mailings(asking: Asking) -> Iterator[Page]:
@@ -224,8 +248,11 @@ API = Api(
         Stream("members", people),
         Stream("campaigns", mailings),
         Stream("activity", activity, echoes=False, after="campaigns"),
+        look("gone", ("customer", "identify"), _everyone, after="members"),
     ),
     key_is="an API key (Account → Extras → API keys); it ends in the name of your data center, "
     "such as -us20",
+    # A refusal that comes with a word is meant.
+    busy=lambda answer: not isinstance(answer.json, dict),
     settings=(Setting("dc", "The data center: what stands after the dash in the key (us20)"),),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from console.model import Event, Record
+from console.model import Event, Record, Who
 from console.sources.answers import find
 from console.sources.api import Asking
 from console.sources.json_fields import (
@@ -29,7 +30,7 @@ from console.sources.parts import (
     to_json,
 )
 from console.sources.people import plain_text
-from console.sources.walks import Found
+from console.sources.walks import Found, each
 
 _PERSON: Paths = {"email": ("email_address", email_field)}
 _MERGED: Paths = {"phone": ("PHONE", phone_field)}
@@ -38,23 +39,34 @@ _PLACE: Paths = {
     "country": (("location", "country_code"), country_field),
     "timezone": (("location", "timezone"), None),
 }
+_SAME = ("unique_email_id", "contact_id", "email_address")
 _MEMBERSHIPS: dict[str, Membership] = {"cleaned": "cleaned", "unsubscribed": "unsubscribed"}
 _VERBS = {"open": "mail_opened", "click": "mail_clicked", "bounce": "mail_bounced"}
 # The machines through which Google fetches the pictures of a mail, opened or not.
 _PROXIES = ("64.233.", "66.102.", "66.249.")
 
 
-class Members:
-    """Reads members."""
+def member_id(said: Any) -> str:
+    """What a member is kept by: the same in every audience. Raises Unreadable without an id."""
+    told = members(said)
+    return str(told.get("unique_email_id") or told.get("contact_id") or text_id(told))
 
-    def __init__(self, asking: Asking) -> None:
+
+class Members:
+    """Reads members.
+
+    audience: its id where there are several, each with a membership of its own: someone may
+    leave one and stay in another.
+    """
+
+    def __init__(self, asking: Asking, audience: str | None = None) -> None:
+        self._audience = audience
         self._when = reader_of_times(asking.reading.zone, asking.now)
 
     def __call__(self, said: Said) -> Iterable[Found]:
         """One member, and where Mailchimp takes them to be. Raises Unreadable without an id."""
-        id = str(said.get("unique_email_id") or said.get("contact_id") or text_id(said))
-        merged, status = members(said.get("merge_fields")), str(said.get("status"))
-        fields = said_fields(said, _PERSON) | said_fields(merged, _MERGED) | _tags(said, status)
+        id, merged, status = member_id(said), members(said.get("merge_fields")), said.get("status")
+        fields = said_fields(said, _PERSON) | said_fields(merged, _MERGED)
         fields |= said_name(merged, "FNAME", "LNAME")
         if not fields.get("name"):
             fields |= said_name(said, "full_name")
@@ -62,11 +74,22 @@ class Members:
         who = keys(
             id, email=said.get("email_address"), phone=phone if isinstance(phone, str) else None
         )
+        tags = _tags(said, str(status))
         changed = time_or_none(said, "last_changed", self._when)
         # When they left is not said; nothing changes of one who has, as a rule.
         left = about(changed) if changed else None
-        membership, at = _MEMBERSHIPS.get(status, "subscribed"), changed_at(changed)
-        yield member_record(id, who, fields, membership, left, to_json(said), at=at)
+        membership, at = _MEMBERSHIPS.get(str(status), "subscribed"), changed_at(changed)
+        raw = to_json(said)
+        if self._audience is None:
+            yield member_record(id, who, fields | tags, membership, left, raw, at=at)
+        else:
+            # Each audience tells of the same person: only what is the same in all of them.
+            person = {name: said.get(name) for name in _SAME}
+            yield Record("customer", id, who, fields, to_json(person), at)
+            # It says the same of leaving as a file does, which knows of one audience.
+            told = member_record(id, who, {}, membership, left, b"{}")
+            own = f"{self._audience}:{id}"
+            yield Record("identify", own, who, tags, raw, at, events=told.events, counted=False)
         place = {name: value for name, value in said_fields(said, _PLACE).items() if value}
         if place:
             raw = to_json(said["location"])
@@ -79,6 +102,12 @@ def _tags(said: Said, status: str) -> dict[str, list[str]]:
         return {}
     tags = [str(find(one, "name")) for one in said.get("tags") or () if find(one, "name")]
     return {"tags": [*tags, "archived"] if status == "archived" else tags}
+
+
+def _hash(said: Said) -> str:
+    """What Mailchimp calls an address."""
+    address = str(said["email_address"]).lower().encode()
+    return hashlib.md5(address, usedforsecurity=False).hexdigest()
 
 
 def title_of(said: Any) -> str | None:
@@ -121,20 +150,27 @@ class Activities:
         who = keys(email=said.get("email_address"))
         if not who:
             raise Unreadable("email_address", "there is no whole address")
-        id, told = text_id(said, "email_id"), set[str]()
-        for one in said.get("activity") or ():
-            at, quality = needed_time(one, "timestamp", self._when)
-            action = text_id(one, "action")
-            key = f"{id}:{self._campaign}:{action}:{one['timestamp']}"
+        id, told = str(said.get("email_id") or _hash(said)), set[str]()
+
+        def read(one: Said) -> Iterator[Found]:
+            key = f"{id}:{self._campaign}:{text_id(one, 'action')}:{one.get('timestamp')}"
             if key not in told:
                 told.add(key)
-                by_machine = action == "open" and str(one.get("ip") or "").startswith(_PROXIES)
-                yield Event(
-                    key, who, "open by a machine" if by_machine else action, at,
-                    # Nobody did it; all it tells is that the mail has come.
-                    verb="mail_delivered" if by_machine else _VERBS.get(action),
-                    # A full mailbox is no dead address.
-                    level="routine" if one.get("type") == "soft" else None,
-                    object=self._title, quality=quality,
-                    raw=to_json({"campaign_id": self._campaign, "email_id": id, **one}),
-                )  # fmt: skip
+                yield self._event(key, id, who, one)
+
+        activity = said.get("activity") or ()
+        yield from each((one for one in activity if isinstance(one, dict)), read)
+
+    def _event(self, key: str, id: str, who: Who, one: Said) -> Event:
+        at, quality = needed_time(one, "timestamp", self._when)
+        action = text_id(one, "action")
+        by_machine = action == "open" and str(one.get("ip") or "").startswith(_PROXIES)
+        return Event(
+            key, who, "open by a machine" if by_machine else action, at,
+            # Nobody did it; all it tells is that the mail has come.
+            verb="mail_delivered" if by_machine else _VERBS.get(action),
+            # A full mailbox is no dead address.
+            level="routine" if one.get("type") == "soft" else None,
+            object=self._title, quality=quality,
+            raw=to_json({"campaign_id": self._campaign, "email_id": id, **one}),
+        )  # fmt: skip

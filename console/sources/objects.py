@@ -18,6 +18,7 @@ from console.clock import MINUTE, to_instant
 from console.model import TimeQuality
 from console.sources import values
 from console.sources.quoting import quoted
+from console.sources.source import NeedsStart
 
 Said = dict[str, Any]
 """A parsed JSON object."""
@@ -76,11 +77,18 @@ class LineIds:
     that stand far apart count as one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, rest: bool = False) -> None:
+        """rest: whether the start of the file is left out."""
         self._seen: dict[bytes, int] = {}
+        self._rest = rest
 
     def key(self, said: Said) -> str:
-        """The key of a line. said: its parsed object. Raises Unreadable as `packed` does."""
+        """The key of a line. said: its parsed object.
+
+        Raises Unreadable as `packed` does, NeedsStart where the start is left out.
+        """
+        if self._rest:
+            raise NeedsStart("which of several like lines this is, only the whole file tells")
         digest = sha1(packed(said), usedforsecurity=False).digest()
         ordinal = self._seen.get(digest, 0)
         if len(self._seen) >= _MOST_ORDINALS:

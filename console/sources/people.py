@@ -14,6 +14,7 @@ from typing import Any
 from console.model import Key, Record, TimeQuality, Who
 from console.sources import values
 from console.sources.objects import Said, When, members, packed
+from console.sources.source import NeedsStart
 
 _MOST_TAGS = 100
 
@@ -129,8 +130,9 @@ class People:
     say nothing new, never a lost change.
     """
 
-    def __init__(self, when: When) -> None:
-        """when: reads the sign-up time."""
+    def __init__(self, when: When, *, rest: bool = False) -> None:
+        """when: reads the sign-up time. rest: whether the start of the file is left out."""
+        self._rest = rest
         self._when = when
         self._said = _LastHeard()
         self._fields = _LastHeard()
@@ -140,7 +142,10 @@ class People:
 
         who: their keys, of which the first names the record. said: their properties.
         at: the event's time in microseconds UTC. records: takes the new record, if any.
+        Raises NeedsStart where the start of the file is left out.
         """
+        if self._rest:
+            raise NeedsStart("whether this was said before, only the whole file tells")
         person = who[0]
         raw = packed(said)
         if not self._said.is_new(person, raw):

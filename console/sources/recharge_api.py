@@ -8,13 +8,17 @@ its last change. "Too fast" comes without a word on how long to wait.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from console.clock import DAY, HOUR, from_instant
+from console.model import RecordKind
 from console.sources import waits
 from console.sources.answers import ApiError
 from console.sources.api import Api, Asking, Page, State, Stream
+from console.sources.begins import begin
+from console.sources.looks import Looking, look, walked
 from console.sources.recharge_objects import Charges, Customers, Happenings, Subscriptions
 from console.sources.requests import BodyCursor, Request, smaller
 from console.sources.walks import Reader, asked, gather, newest, page, walk
@@ -44,7 +48,7 @@ def _things(asking: Asking, name: str) -> Iterator[Page]:
     """What was changed since the newest change seen, newest first."""
     seen, walked = asking.state.get("seen"), asking.state.get("walk")
     if walked is None:
-        walked = {"since": None if seen is None else seen - _OVERLAP, "top": seen}
+        walked = {"since": begin(asking) if seen is None else seen - _OVERLAP, "top": seen}
     since, top = walked["since"], walked["top"]
     params = {"limit": "250", "sort_by": "updated_at-desc"}
     if since is not None:
@@ -77,6 +81,12 @@ def events(asking: Asking) -> Iterator[Page]:
         if error.status != 422 or since is None:
             raise
         yield from _events(asking, None, _GAP)
+        return
+    since = begin(asking)
+    if seen is None and since is not None and asking.now - since >= _KEPT:
+        # Whoever wants an older time by name shall have it where Recharge gives it.
+        with suppress(ApiError):
+            yield from _events(asking, since, None)
 
 
 def _events(asking: Asking, since: int | None, warning: str | None) -> Iterator[Page]:
@@ -96,6 +106,18 @@ def _events(asking: Asking, since: int | None, warning: str | None) -> Iterator[
         yield Page(made.batch, state, tuple(made.removals), span=span, warning=warning)
 
 
+def _all(name: str) -> Looking:
+    return walked(_NEXT, lambda asking: Request(f"/{name}", {"limit": "250"}), (name,),
+                  shrink=_SHRINK)  # fmt: skip
+
+
+# Of charges none is deleted that was ever tried.
+_LOOKED_FOR: tuple[tuple[str, RecordKind], ...] = (
+    ("customers", "customer"),
+    ("subscriptions", "subscription"),
+)
+
+
 def _headers(key: str, settings: Mapping[str, Any]) -> Mapping[str, str]:
     return {"X-Recharge-Access-Token": key, "X-Recharge-Version": VERSION}
 
@@ -110,6 +132,7 @@ API = Api(
     streams=(
         *(Stream(name, partial(_things, name=name)) for name in _READERS),
         Stream("events", events, optional=True, echoes=False, after="charges"),
+        *(look(f"gone {name}", (kind,), _all(name), after=name) for name, kind in _LOOKED_FOR),
     ),
     key_is="an API token (Apps → API tokens) that may read customers, subscriptions, orders "
     "and events",

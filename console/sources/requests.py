@@ -161,13 +161,19 @@ class Offset:
     size: str = "count"
 
     def token(self, answer: Answer, request: Request) -> str | None:
-        """See `Pager`. An empty page is the last, whatever the total says."""
+        """See `Pager`.
+
+        An empty page is the last, whatever the total says; where there is no total, one that
+        is not full.
+        """
         items, total = find(answer.json, *self.items), find(answer.json, *self.total)
-        if not isinstance(items, list) or not items or not isinstance(total, int):
+        if not isinstance(items, list) or not items:
             return None
         size = request.params.get(self.size, "")
         came = min(len(items), int(size)) if size.isdecimal() else len(items)
         reached = int(request.params.get(self.into, "0")) + came
+        if not isinstance(total, int):
+            return str(reached) if str(came) == size else None
         return str(reached) if reached < total else None
 
     def follow(self, first: Request, token: str) -> Request:

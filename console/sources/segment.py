@@ -21,7 +21,7 @@ from console.sources.objects import (
     reader_of_times,
 )
 from console.sources.people import People, known_at, person_fields, plain_text
-from console.sources.source import Lines, LinesKind, Reading
+from console.sources.source import Lines, LinesKind, NeedsStart, Reading
 from console.sources.who import Known, address_of, identities, nobody, phone_of
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias")
@@ -41,7 +41,7 @@ def read(lines: Lines, reading: Reading) -> Iterator[Batch]:
     return batches(lines, reading, Calls(reading), properties="properties")
 
 
-KINDS = (LinesKind("segment", "segment", matches, read),)
+KINDS = (LinesKind("segment", "segment", matches, read, appendable=True),)
 
 
 class Calls:
@@ -51,8 +51,9 @@ class Calls:
         self.records: list[Record] = []
         self._when = reader_of_times(reading.zone, reading.now)
         self._details = details.Reader("segment", reading.currency, reading.verbs)
-        self._people = People(self._when)
-        self._ids = LineIds()
+        self._people = People(self._when, rest=reading.rest)
+        self._ids = LineIds(rest=reading.rest)
+        self._rest = reading.rest
         self._known = Known()
         self._met = self._known.by_claim
         self._groups: dict[str, str] = {}
@@ -141,6 +142,8 @@ class Calls:
             if len(self._groups) >= _MOST_GROUPS:
                 self._groups.clear()
             self._groups[group] = name
+        elif self._rest and group not in self._groups:
+            raise NeedsStart("what this group is called may stand before it in the file")
         # Most calls name the group by its id alone.
         account = name or self._groups.get(group, group)
         at = self._keep(said, raw, self._who(said), {"account": account})

@@ -9,7 +9,7 @@ that does not answer customers by GraphQL is asked by REST, and deletions always
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from console.clock import HOUR, MINUTE, from_instant
@@ -18,10 +18,11 @@ from console.sources import waits
 from console.sources.answers import Answer, ApiError, NotThere, Refused, Trouble, find
 from console.sources.api import Api, Asking, Page, Setting, Stream
 from console.sources.json_fields import needed_time, text_id
-from console.sources.objects import Said, reader_of_times
+from console.sources.looks import look, walked
+from console.sources.objects import Said, members, reader_of_times
 from console.sources.requests import BodyCursor, NextUrl, Request
-from console.sources.shopify_graphql import CHECKOUTS, CUSTOMERS, ORDERS
-from console.sources.shopify_objects import Checkouts, Customers, Orders
+from console.sources.shopify_graphql import CHECKOUTS, CUSTOMER_IDS, CUSTOMERS, ORDERS
+from console.sources.shopify_objects import Checkouts, Customers, Orders, number_of
 from console.sources.walks import Found, Reader, asked, gather, newest, page, walk
 
 VERSION = "2026-10"
@@ -134,6 +135,27 @@ def _connection(asking: Asking, name: str, query: str, read: Reader, field: str)
                 break
 
 
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """The next page begins after a cursor: that of the page, else that of its last thing."""
+
+    name: str
+
+    def token(self, answer: Answer, request: Request) -> str | None:
+        """See `console.sources.requests.Pager`."""
+        told = find(answer.json, "data", self.name)
+        if not find(told, "pageInfo", "hasNextPage"):
+            return None
+        edges = find(told, "edges")
+        last = edges[-1] if isinstance(edges, list) and edges else None
+        found = find(told, "pageInfo", "endCursor") or find(last, "cursor")
+        return str(found) if found else None
+
+    def follow(self, first: Request, token: str) -> Request:
+        """See `console.sources.requests.Pager`."""
+        return BodyCursor((), ("variables", "after")).follow(first, token)
+
+
 def _walk(
     asking: Asking,
     name: str,
@@ -144,11 +166,7 @@ def _walk(
     token: str | None,
 ) -> Iterator[tuple[Any, str | None, list[int], int]]:
     """What each page came to, the token of the next, the pages' times, things so far."""
-    pager = BodyCursor(
-        ("data", name, "pageInfo", "endCursor"),
-        ("variables", "after"),
-        more=("data", name, "pageInfo", "hasNextPage"),
-    )
+    pager = _Connection(name)
     variables = {"first": 25, "after": None, "query": bounds or None, "reverse": newest_first}
     first = Request(
         _path(asking, "graphql"), method="POST", json={"query": query, "variables": variables}
@@ -169,6 +187,12 @@ def _walk(
         yield made, follow, times, count
 
 
+def _all_customers(asking: Asking) -> Request:
+    variables = {"first": 250, "after": None, "query": None, "reverse": False}
+    query = {"query": CUSTOMER_IDS, "variables": variables}
+    return Request(_path(asking, "graphql"), method="POST", json=query)
+
+
 def _smaller(request: Request) -> Request | None:
     variables = (request.json or {}).get("variables", {})
     size = variables.get("first", 0) // 2
@@ -177,6 +201,15 @@ def _smaller(request: Request) -> Request | None:
     return replace(
         request, json={**(request.json or {}), "variables": {**variables, "first": size}}
     )
+
+
+_GONE = walked(
+    _Connection("customers"),
+    _all_customers,
+    ("data", "customers", "edges"),
+    lambda edge: number_of(members(find(edge, "node"))),
+    _smaller,
+)
 
 
 def _edges(answer: Answer, name: str) -> list[Any]:
@@ -199,6 +232,8 @@ def _code(answer: Answer) -> str | None:
     if not isinstance(errors, list) or not errors:
         return None
     code = find(errors[0], "extensions", "code")
+    if not isinstance(code, str) and str(find(errors[0], "message")).lower() == "throttled":
+        return "THROTTLED"
     return code if isinstance(code, str) else None
 
 
@@ -256,6 +291,7 @@ API = Api(
         Stream("customers", customers, after="orders"),
         Stream("checkouts", checkouts, optional=True, after="customers"),
         Stream("deletions", deletions, optional=True),
+        look("gone", ("customer",), _GONE, after="checkouts"),
     ),
     key_is="an Admin API access token (shpat_…) of a custom app with read_customers, read_orders "
     "and, for orders older than 60 days, read_all_orders",

@@ -42,6 +42,10 @@ CUSTOMERS = f"""query customers{_ARGUMENTS} {{
  }}
 }}"""
 
+CUSTOMER_IDS = f"""query ids{_ARGUMENTS} {{
+ customers({_CHOSEN}, sortKey: ID) {{ edges {{ cursor node {{ id }} }} {_PAGE} }}
+}}"""
+
 CHECKOUTS = f"""query checkouts{_ARGUMENTS} {{
  abandonedCheckouts({_CHOSEN}, sortKey: CREATED_AT) {{
   edges {{ cursor node {{

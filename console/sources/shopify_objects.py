@@ -76,7 +76,8 @@ class Orders:
         refunded, _ = money_of(said, "totalRefundedSet")
         created = needed_time(said, "createdAt", self._when)
         customer = members(said.get("customer"))
-        buyer = number_of(customer) if customer else None
+        # Who may not know customers is told nothing of them.
+        buyer = number_of(customer) if customer.get("id") else None
         email = said.get("email") or customer.get("email")
         who = keys(buyer, buyer, email, said.get("phone"))
         status = str(said.get("displayFinancialStatus") or "").lower() or None

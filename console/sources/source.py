@@ -19,6 +19,10 @@ class SourceError(Exception):
     """A source cannot be read: one line that says what, where, and what to do."""
 
 
+class NeedsStart(SourceError):
+    """The rest of a file cannot be read without what stands before it (`Reading.rest`)."""
+
+
 class UnrecognisedFile(SourceError):
     """A file that is none of the kinds we know, or not what it was said to be."""
 
@@ -75,6 +79,9 @@ class Reading:
     """The user's own reading of event names, where it gives a verb."""
     now: int = 0
     """The present, in microseconds UTC: what is later is marked as future."""
+    rest: bool = False
+    """Whether the start of the file is left out, because it was read before. Whoever would
+    need to know what stands there raises NeedsStart."""
 
 
 class TableReader(Protocol):
@@ -116,6 +123,8 @@ class LinesKind:
     matches: Callable[[dict[str, object]], bool]
     """Told by one parsed object."""
     read: LinesReader
+    appendable: bool = False
+    """Whether `read` keeps to `Reading.rest`."""
     format: Literal["lines"] = "lines"
 
 

@@ -9,11 +9,12 @@ source that was not synced for so long is listed anew, and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from console.clock import DAY, HOUR, MINUTE
-from console.model import Event, Record
+from console.model import Event, Record, Sweep
 from console.sources.answers import find
 from console.sources.api import Api, Asking, Page, Setting, State, Stream
 from console.sources.json_fields import needed_time, text_id
@@ -41,7 +42,7 @@ _NOT_ALL = (
 )
 _GAP = (
     "was not synced for more than 30 days, which is all that Stripe tells of: everything was "
-    "read anew, but what was deleted in between is still in the mirror"
+    "read anew, and customers who are no longer there are hidden"
 )
 
 
@@ -71,7 +72,10 @@ def _list(asking: Asking, name: str, state: State, at: int | None) -> Iterator[P
     ):
         objects.learn(answer.list("data"))
         made = gather(asking, name, answer.list("data"), read)
-        yield page(made, {**state, "page": follow, "done": follow is None})
+        came = page(made, {**state, "page": follow, "done": follow is None})
+        # Listed anew, customers who are not there are gone. Of other things none ever is.
+        ids = answer.list("data") if at is not None and name == "customers" else ()
+        yield replace(came, present=tuple(text_id(one) for one in ids))
 
 
 def events(asking: Asking) -> Iterator[Page]:
@@ -112,7 +116,9 @@ def _relist(asking: Asking, seen: int | None, walked: State) -> Iterator[Page]:
             if made.state["done"]:
                 walked["relist"] = left[1:]
             state = {"seen": seen, "walk": walked}
-            yield Page(made.batch, state, made.removals, warning=_GAP)
+            through = left[0] == "customers" and made.state["done"]
+            sweep = Sweep(("customer",), walked["begun"]) if through else None
+            yield replace(made, state=state, sweep=sweep, warning=_GAP)
 
 
 class Changes:

@@ -68,6 +68,8 @@ class Judge:
             raise Again(ApiError(said, status), waits.retry_after(answer))
         if status in (408, 425) or status >= 500:
             raise Again(Trouble(said, status), waits.retry_after(answer))
+        if status == 403 and self._api.busy and self._api.busy(answer):
+            raise Again(Trouble(f"{said}; it may be under load, or the key may not read it", 503))
         if status in (401, 403):
             raise Refused(f"{said}; is the key right, and may it read this?", status)
         if status in (404, 410):

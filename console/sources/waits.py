@@ -34,6 +34,12 @@ def served_at(answer: Answer) -> float:
     return _date(answer.headers.get("date", "")) or time.time()
 
 
+def skew(answer: Answer) -> float | None:
+    """By how many seconds this machine's clock is ahead of the vendor's; None if untold."""
+    moment = _date(answer.headers.get("date", ""))
+    return None if moment is None else time.time() - moment
+
+
 def number(text: str) -> float | None:
     """A number in a header; None when it is none."""
     try:

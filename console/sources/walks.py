@@ -19,7 +19,8 @@ from console.sources.requests import Pager, Request, Shrink
 if TYPE_CHECKING:
     from console.sources.http import Client
 
-Found = Record | Event | Removal
+Found = Record | Event | Removal | Unreadable
+"""An Unreadable is a part of an object that costs itself alone."""
 Reader = Callable[[Said], Iterable[Found]]
 """What one object of an answer is in our words. Raises Unreadable, BadCell, ValueError."""
 
@@ -136,7 +137,21 @@ def gather(
             _reject(made.batch, stream, item, None, f"is not what was expected: {bad}")
         else:
             _take(made, found)
+            for one in found:
+                if isinstance(one, Unreadable):
+                    _reject(made.batch, stream, item, one.column, one.reason)
     return made
+
+
+def each(parts: Iterable[Any], read: Callable[[Any], Iterable[Found]]) -> Iterator[Found]:
+    """What the parts of one object come to; a part that cannot be read costs itself alone."""
+    for part in parts:
+        try:
+            found = list(read(part))
+        except Unreadable as bad:
+            yield bad
+        else:
+            yield from found
 
 
 def _take(made: Gathered, found: Iterable[Found]) -> None:
@@ -147,7 +162,7 @@ def _take(made: Gathered, found: Iterable[Found]) -> None:
         elif isinstance(one, Event):
             made.batch.events.append(one)
             made.batch.read += 1
-        else:
+        elif isinstance(one, Removal):
             made.removals.append(one)
 
 

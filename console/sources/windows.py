@@ -10,13 +10,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
-from zoneinfo import ZoneInfo
 
 from console.clock import DAY
 from console.model import Batch, Event
-from console.sources import values
 from console.sources.answers import ApiError
 from console.sources.api import Asking, Page
+from console.sources.begins import begin as told_begin
 from console.sources.streams import CHUNK
 from console.sources.walks import Spans
 
@@ -99,16 +98,9 @@ def _told(batch: Batch, export: Export) -> str | None:
 
 
 def _oldest(asking: Asking) -> int:
-    """Where history begins: the setting `since`, a date, else five years ago."""
-    told = str(asking.settings.get("since") or "")
-    if not told:
-        return asking.now - _HISTORY
-    try:
-        return values.instant(told, ZoneInfo("UTC"))[0]
-    except ValueError:
-        raise ApiError(
-            f"{asking.reading.source}: the setting since is {told!r}, and no date like 2026-01-31"
-        ) from None
+    """Where history begins: what the user says, else five years ago."""
+    told = told_begin(asking)
+    return asking.now - _HISTORY if told is None else told
 
 
 def chunks_of(file: IO[bytes]) -> Iterator[bytes]:

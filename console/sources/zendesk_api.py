@@ -10,41 +10,48 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from console.clock import HOUR, MINUTE
-from console.sources import values, waits
-from console.sources.answers import ApiError, find
+from console.sources import waits
+from console.sources.answers import Answer, find
 from console.sources.api import Api, Asking, Page, Setting, Stream
+from console.sources.begins import begin
 from console.sources.requests import NextUrl, Request, smaller
 from console.sources.walks import asked, gather, newest, page, seconds, walk
 from console.sources.zendesk_objects import Comments, Tickets, Users
 
-_BY_CURSOR = NextUrl(("after_url",), done=("end_of_stream",))
+
+@dataclass(frozen=True, slots=True)
+class _ByCursor:
+    """The next page by its URL, else by its cursor, which says the same."""
+
+    url: NextUrl = field(default=NextUrl(("after_url",), done=("end_of_stream",)))
+
+    def token(self, answer: Answer, request: Request) -> str | None:
+        """See `console.sources.requests.Pager`."""
+        cursor = find(answer.json, "after_cursor")
+        if find(answer.json, "end_of_stream") or find(answer.json, "after_url") or not cursor:
+            return self.url.token(answer, request)
+        return f"{request.path}?{urlencode({'cursor': cursor})}"
+
+    def follow(self, first: Request, token: str) -> Request:
+        """See `console.sources.requests.Pager`."""
+        return self.url.follow(first, token)
+
+
+_BY_CURSOR = _ByCursor()
 _BY_TIME = NextUrl(("next_page",), done=("end_of_stream",))
 _SHRINK = smaller("per_page")
 _OVERLAP = HOUR
 
 
-def _begin(asking: Asking) -> int:
-    """Where history begins: what the user says, else everything. Microseconds UTC.
-
-    Raises ApiError where what they say is no time.
-    """
-    said = asking.settings.get("since")
-    if said in (None, ""):
-        return 0
-    try:
-        return values.instant(str(said), asking.reading.zone)[0]
-    except ValueError as error:
-        raise ApiError(f"since: {error}") from None
-
-
 def _first(asking: Asking, path: str, params: Mapping[str, str]) -> Request:
     """The request without a cursor: from the newest seen, less an overlap."""
     seen = asking.state.get("seen")
-    start = _begin(asking) if seen is None else seen - _OVERLAP
+    start = (begin(asking) or 0) if seen is None else seen - _OVERLAP
     # Zendesk refuses starts within the last minute.
     start = max(0, min(start, asking.now - 2 * MINUTE))
     return Request(path, {"start_time": seconds(start), **params})

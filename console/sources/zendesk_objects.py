@@ -29,7 +29,7 @@ from console.sources.parts import (
 )
 from console.sources.people import plain_text
 from console.sources.requests import Request
-from console.sources.walks import Found
+from console.sources.walks import Found, each
 from console.sources.zendesk import ticket_record
 
 _MOST_REMEMBERED = 200_000
@@ -99,6 +99,9 @@ class Tickets:
         }
         who = keys(str(requester) if requester else None)
         yield ticket_record(id, who, fields, times, to_json(said), at=changed_at(updated))
+        for old in said.get("merged_ticket_ids") or ():
+            if (name := plain_text(old)) and name != id:
+                yield Removal("thread", name, "merged", changed_at(updated), id)
 
     def _solved_at(self, id: str, said: Said) -> When | None:
         metrics = members(said.get("metric_set")) or self._solved.get(id, {})
@@ -172,11 +175,14 @@ class Comments:
         listed = said.get("child_events")
         children = [one for one in listed or () if isinstance(one, dict)]
         opens = any(one.get("event_type") == "Create" for one in children)
-        for child in children:
+
+        def read(child: Said) -> Iterator[Found]:
             if child.get("event_type") == "Comment":
                 yield self._comment(said, child, ticket, when, opens=opens)
             elif child.get("event_type") == "Change" and child.get("status") == "open":
                 yield from self._reopened(child, ticket, when)
+
+        yield from each(children, read)
 
     def _comment(self, said: Said, child: Said, ticket: str, when: When, *, opens: bool) -> Record:
         id = text_id(child)

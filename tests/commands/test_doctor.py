@@ -95,7 +95,7 @@ def test_settings_and_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_long_wal_and_little_room(world: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     from console.commands import examining
 
-    monkeypatch.setattr(examining, "_WAL", 1000)
+    monkeypatch.setattr(examining, "WAL_LIMIT", 1000)
     writer = open_writer(world.mirror)
     writer.execute("insert into meta(key, value) values ('test', 'x')")
     assert "close consoles" in told(world, "look", "wait in its WAL")

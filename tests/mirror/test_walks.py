@@ -13,9 +13,10 @@ NAMES = ["Logged In", "Report Built", "email_sent", "Subscription Cancelled", "S
 PEOPLE = ["Åsa Öberg", "Bo Report", "Cy Lund", "Di O’Neil", None]
 
 
-@pytest.fixture
-def busy(world: World) -> World:
-    """Two sources, five people, a hundred events, some with an object."""
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two sources, five people, a hundred events, some with an object. Only to be read."""
+    world = World(tmp_path_factory.mktemp("busy"))
     dice = random.Random(4)
     for number, name in enumerate(PEOPLE):
         if name:
@@ -78,6 +79,43 @@ def test_every_way_gives_what_reading_everything_gives(
         if before is None:
             break
     assert [one.id for one in found] == [one.id for one in everything if answers(one, question)]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("source", [None, "segment"])
+@pytest.mark.parametrize("text", [None, "report", "email sent", "10%", "oberg", "zz"])
+def test_what_arrives_is_followed_and_counted_by_the_same_question(
+    busy: World, level: str, source: str | None, text: str | None
+) -> None:
+    db = open_reader(busy.path)
+    everything = feed.page(db, FeedQuestion(level="noise", limit=1000)).events
+    question = FeedQuestion(level=level, source=source, text=text, limit=4)  # type: ignore[arg-type]
+    wanted = sorted(one.id for one in everything if one.id > 30 and answers(one, question))
+    found, mark = [], 30
+    while mark < 100:
+        events, reached = feed.after(db, mark, question)
+        found += [one.id for one in events]
+        assert reached > mark
+        mark = reached
+    assert found == wanted
+    assert feed.count_since(db, 30, question) == (len(wanted), 100)
+
+
+def test_a_slip_is_forgiven_only_in_what_no_event_is_called(world: World) -> None:
+    world.save(person("p", who(external_id="u1"), name="Reporta Lund"))
+    world.save(person("q", who(external_id="u2"), name="Bo"))
+    world.save(event("a", who(external_id="u1"), "Logged In", "2026-06-01"))
+    world.save(event("b", who(external_id="u2"), "Report Built", "2026-06-02"))
+    db = open_reader(world.path)
+
+    def names(text: str) -> list[str]:
+        page = feed.page(db, FeedQuestion(level="noise", text=text))
+        arrived, _ = feed.after(db, 0, FeedQuestion(level="noise", text=text))
+        assert sorted(arrived, key=lambda one: -one.at) == list(page.events)
+        return [one.name for one in page.events]
+
+    assert names("report b") == ["Report Built"]
+    assert names("repotra") == ["Logged In"]
 
 
 def _fields(question: FeedQuestion) -> dict[str, object]:

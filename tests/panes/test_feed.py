@@ -2,11 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from console.app import ConsoleApp
 from console.clock import DAY, HOUR, MINUTE
 from console.config import Config
+from console.mirror import feed
+from console.mirror.database import open_reader
 from console.model import Batch, Event
+from console.panes import feed_log
 from console.panes.feed import FeedPane
+from console.panes.feed_log import BURST, PAGE
 from console.show.feed import Entry
 from console.widgets.row_list import RowList
 from tests import world as worlds
@@ -95,6 +101,66 @@ async def test_arrivals_are_counted_while_reading_further_down(world: Config) ->
         assert "+3" in text(app)
         await press(pilot, "g")
         assert "+3" not in text(app)
+
+
+def flood(settings: Config, first: int, n: int) -> None:
+    """Events of one customer, each on a minute of its own."""
+    arrive(settings, *(worlds.event(0, "Party", worlds.NOW - number * MINUTE, level="urgent")
+                       for number in range(first, first + n)))  # fmt: skip
+
+
+async def test_a_flood_is_only_counted_while_reading_further_down(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=(100, 12)) as pilot:
+        await press(pilot, *["j"] * 12)
+        pane, rows = app.screen.query_one(FeedPane), app.screen.query_one(RowList)
+        before, cursor = list(pane.held.events), rows.cursor
+        flood(world, 1, BURST + 50)
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert f"+{BURST + 50}" in text(app)
+        assert (pane.held.events, rows.cursor) == (before, cursor)
+        flood(world, BURST + 51, 7)
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert f"+{BURST + 57}" in text(app)
+        await press(pilot, "p")
+        flood(world, BURST + 60, 3)
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert "paused, 3 waiting" in text(app)
+        await press(pilot, "p", "g")
+        assert pane.held.events[0].name == "Party"
+        assert "↑" not in text(app)
+
+
+async def test_whoever_follows_holds_no_more_than_some_pages(
+    world: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_log, "_FOLLOWED", BURST + 30)
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        pane = app.screen.query_one(FeedPane)
+        flood(world, 1, BURST * 2)
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert [one.at for one in pane.held.events[:2]] == [
+            worlds.NOW - MINUTE,
+            worlds.NOW - 2 * MINUTE,
+        ]
+        assert len(pane.held.events) == PAGE
+        for number in range(2):
+            flood(world, BURST * 2 + 1 + number * 90, 90)
+            await pilot.pause(0.4)
+            await settle(pilot)
+            assert len(pane.held.events) <= BURST + 30
+        await press(pilot, "G", "G", "G", "G", "G")
+        everything = feed.page(
+            open_reader(world.mirror), replace(pane.question, until=worlds.NOW, limit=1000)
+        )
+        assert pane.held.events == list(everything.events)[: len(pane.held.events)]
+        assert len(pane.held.events) > 2 * PAGE
 
 
 async def test_late_arrivals_show_in_their_place(world: Config) -> None:

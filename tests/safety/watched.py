@@ -77,8 +77,12 @@ class Watched:
 
     def rows(self) -> list[str]:
         """The second terminal's lines; the right half of a wide letter is empty."""
+        return ["".join(row) for row in self.cells()]
+
+    def cells(self) -> list[list[str]]:
+        """The second terminal, cell by cell."""
         buffer, (columns, lines) = self.screen.buffer, SIZE
-        return ["".join(buffer[y][x].data for x in range(columns)) for y in range(lines)]
+        return [[buffer[y][x].data for x in range(columns)] for y in range(lines)]
 
     def quit(self) -> int:
         """Leave it; answers how often the gate had to act."""

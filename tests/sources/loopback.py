@@ -37,14 +37,17 @@ def vendor(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
             query = dict(parse_qsl(split.query, keep_blank_values=True))
-            headers = {name.lower(): value for name, value in self.headers.items()}
+            asking = {name.lower(): value for name, value in self.headers.items()}
             with lock:
-                asked.append(Asked(self.command, split.path, query, headers, body))
+                asked.append(Asked(self.command, split.path, query, asking, body))
                 status, said, *more = answering(asked[-1])
             data = said if isinstance(said, bytes) else json.dumps(said).encode()
-            self.send_response(status)
+            headers = more[0] if more else {}
+            self.send_response_only(status)
+            if "Date" not in headers:
+                self.send_header("Date", self.date_time_string())
             self.send_header("Content-Length", str(len(data)))
-            for name, value in (more[0] if more else {}).items():
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)

@@ -89,7 +89,7 @@ def test_merged_deleted_and_come_back(tmp_path: Path) -> None:
         mirror = Mirror(tmp_path, "hubspot", url)
         assert tally(mirror.sync(_NOW)) == {
             "contacts": (4, 0, 0), "companies": (1, 0, 0), "tickets": (1, 0, 0),
-            "deleted contacts": (0, 0, 0), "deleted tickets": (0, 0, 0),
+            "deleted contacts": (0, 0, 0), "deleted tickets": (0, 0, 0), "gone": (0, 0, 0),
         }  # fmt: skip
         threads = "select subject, status, priority, customer from thread"
         ana = mirror.rows("select id from customer where email = 'ana@example.com'")[0]

@@ -20,6 +20,8 @@ class HubSpot(Book):
         if parts[:4] != ["", "crm", "objects", "2026-09"]:
             return NOT_THERE
         if asked.method == "GET":
+            if asked.query.get("archived") != "true":
+                return Answered({"results": [{"id": str(100 + n)} for n in self.world.people]})
             at = iso(NOW - timedelta(days=5))
             gone = [{"id": str(DELETED), "archived": True, "archivedAt": at}]
             return Answered({"results": gone})

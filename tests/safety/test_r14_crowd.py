@@ -1,0 +1,101 @@
+"""R14, R15: many at once, no error, nothing acknowledged is lost, and the WAL stays short."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from console.clock import Clock
+from console.mirror.database import open_reader, open_writer
+from console.mirror.soundness import whole
+from console.notebook import audit
+from tests.safety import crowd
+
+LIMIT = 64 * 1024 * 1024
+
+
+def check(together: crowd.Crowd) -> None:
+    """Nobody failed; what each was told is kept is there, once."""
+    config = together.config
+    errors = [one.error for one in together.told if one.error]
+    assert not errors, errors[0]
+    assert all(one.done for one in together.told), together.told
+    with closing(open_reader(config.notebook, 99)) as db:
+        there = Counter(text for (text,) in db.execute("select text from note").fetchall())
+        lines = db.execute("select count(*) from audit").fetchone()[0]
+    written = [text for one in together.told if one.kind == "notes" for text in one.kept]
+    assert there == Counter(["first", *written])
+    assert lines == len(written) + 1
+    assert audit.check(config.notebook) is None
+    pages = {0} | {int(n) for one in together.told if one.kind == "sync" for n in one.kept}
+    with closing(open_reader(config.mirror)) as db:
+        events = db.execute("select count(*), count(distinct key) from event").fetchone()
+    assert events == (500 * len(pages), 500 * len(pages))
+    assert whole(config.mirror) == []
+    assert whole(config.notebook) == []
+    assert together.largest_wal < LIMIT
+
+
+def figures(together: crowd.Crowd) -> str:
+    """How many of each, and how long they took."""
+    lines = [f"largest WAL {together.largest_wal / 1e6:.1f} MB"]
+    for kind in ("sync", "notes", "reads"):
+        times = sorted(time for one in together.told if one.kind == kind for time in one.times)
+        p95, last = times[int(len(times) * 0.95)], times[-1]
+        lines.append(f"{kind}: {len(times)}, p95 {p95 * 1000:.0f} ms, longest {last:.2f} s")
+    return "; ".join(lines)
+
+
+def test_a_sync_writers_and_readers_for_seconds(tmp_path: Path) -> None:
+    together = crowd.Crowd(crowd.filled(tmp_path), 4)
+    together.run(1, 2, 3)
+    check(together)
+
+
+@pytest.mark.slow
+def test_a_sync_four_writers_and_twelve_readers_for_ten_minutes(tmp_path: Path) -> None:
+    together = crowd.Crowd(crowd.filled(tmp_path), 600)
+    together.run(1, 4, 12)
+    print(figures(together))
+    check(together)
+
+
+def test_no_answer_leaves_a_read_open(tmp_path: Path) -> None:
+    """However an answer is asked for, the WAL can be taken over and cut short after it."""
+    config = crowd.filled(tmp_path)
+    clock = Clock(crowd.NOW, config.clock().zone)
+    writer = open_writer(config.mirror)
+    for n in range(len(crowd.questions(config, clock, random.Random(1)))):
+        with closing(open_reader(config.mirror)) as db:
+            held = crowd.questions(config, clock, random.Random(n))[n](db)
+            writer.execute("insert or replace into meta(key, value) values ('test', ?)", (n,))
+            busy, left, _ = writer.execute("pragma wal_checkpoint(truncate)").fetchone()
+            assert (busy, left) == (0, 0), n
+            assert held is not None
+    writer.close()
+
+
+def test_a_wal_that_a_reader_held_is_cut_short_by_the_next_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.mirror import wal as walls
+
+    monkeypatch.setattr(walls, "LONG", 1_000_000)
+    monkeypatch.setattr(walls, "_AGAIN", 0.0)
+    config = crowd.filled(tmp_path)
+    wal = Path(f"{config.mirror}-wal")
+    reader = open_reader(config.mirror)
+    reader.execute("begin")
+    reader.execute("select count(*) from event").fetchall()
+    step = crowd._syncing(config, 0)
+    for n in range(1, 12):
+        step(n)
+    grown = wal.stat().st_size
+    assert grown > 1_000_000
+    reader.execute("rollback")
+    step(12)
+    assert wal.stat().st_size < 1_000_000 < grown
