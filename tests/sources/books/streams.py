@@ -70,13 +70,13 @@ class Mixpanel(Book):
             return NOT_THERE
         first, last = (date.fromisoformat(asked.query[n]) for n in ("from_date", "to_date"))
         told = [one for one in self.world.deeds if first <= one.at.date() <= last]
-        lines = [json.dumps(self._event(one)) for one in told]
+        lines = [json.dumps(self.event(one)) for one in told]
         # More than so many are broken off, but for the events of a day.
         if len(lines) > self.page * 5 and first < last:
             lines = [*lines[: self.page * 5], "terminated early"]
         return Answered("\n".join(lines).encode())
 
-    def _event(self, one: Deed) -> dict[str, Any]:
+    def event(self, one: Deed) -> dict[str, Any]:
         person = self.world.people[one.person]
         told = {"time": unix(one.at), "distinct_id": person.own, "$user_id": person.own,
                 "$insert_id": f"i{one.n}", "n": one.n}  # fmt: skip
@@ -104,11 +104,11 @@ class Amplitude(Book):
         packed = io.BytesIO()
         with ZipFile(packed, "w") as archive:
             for n in range(0, len(told), 7):
-                lines = "\n".join(json.dumps(self._event(one)) for one in told[n : n + 7])
+                lines = "\n".join(json.dumps(self.event(one)) for one in told[n : n + 7])
                 archive.writestr(f"1/1_{n:04}.json.gz", gzip.compress(lines.encode()))
         return Answered(packed.getvalue())
 
-    def _event(self, one: Deed) -> dict[str, Any]:
+    def event(self, one: Deed) -> dict[str, Any]:
         at = f"{one.at:%Y-%m-%d %H:%M:%S.%f}"
         return {
             "uuid": f"a-{one.n}", "user_id": self.world.people[one.person].own,
