@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +10,7 @@ from zoneinfo import ZoneInfo
 from console.analytics import cohorts
 from console.analytics.question import CohortQuestion
 from console.clock import Clock, to_instant
-from console.mirror import customers, feed, profile, status
+from console.mirror import feed, profile, status
 from console.mirror.activity import Activity
 from console.mirror.database import Connection, open_reader
 from console.mirror.vocabulary import warm
@@ -39,7 +37,6 @@ def run(report: Report, mirror: Path, lines: Path, rounds: int) -> None:
     db = open_reader(mirror)
     clock = Clock(to_instant(datetime.fromisoformat(NOW)), ZoneInfo("UTC"))
     _feed(report, db, clock, rounds)
-    _search(report, db, lines, rounds)
     _profiles(report, db, clock, rounds)
     _grids(report, db, clock, rounds)
     _duckdb(report, lines, rounds)
@@ -75,32 +72,6 @@ def _feed(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     report.times("feed, one customer", times, "p95 20 ms")
 
 
-def _search(report: Report, db: Connection, lines: Path, rounds: int) -> None:
-    dice = random.Random(6)
-    rows = db.execute(
-        "select name from customer where name is not null order by id desc limit 5000"
-    ).fetchall()
-    names = [dice.choice(name.lower().split()) for (name,) in rows]
-    for letters in (1, 2, 3, 4, 8):
-        typed = [name[:letters] for name in dice.sample(names, min(rounds, len(names)))]
-        times = calls(lambda text: customers.matching(db, text), typed)
-        report.times(f"search, {letters} letters", times, "p95 15 ms")
-    slips = [name[:2] + name[3:] for name in names if len(name) > 6][:rounds]
-    times = calls(lambda text: customers.matching(db, text), slips)
-    report.times("search, a typing slip", times, "p95 40 ms")
-    program = shutil.which("rg")
-    if program is None:
-        report.skip("ripgrep over the lines, 4 letters", "there is no rg program")
-        return
-    times = calls(
-        lambda text: subprocess.run(
-            [program, "-c", "-i", rf"\b{text}", str(lines)], capture_output=True
-        ),
-        [name[:4] for name in names[:3]],
-    )
-    report.times("ripgrep over the lines, 4 letters", times)
-
-
 def _profiles(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     dice = random.Random(7)
     (many,) = db.execute("select max(id) from customer").fetchone()
@@ -113,7 +84,7 @@ def _profiles(report: Report, db: Connection, clock: Clock, rounds: int) -> None
     report.times("profile, any customer", times, "p95 30 ms")
     times = calls(lambda id: profile.read(db, id, clock), [heavy] * rounds)
     report.times("profile, the busiest customer", times, "p95 30 ms")
-    report.times("status", calls(lambda _: status.read(db), range(rounds)))
+    report.times("head line", calls(lambda _: status.read(db), range(rounds)), "p95 20 ms")
 
 
 def _grids(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
@@ -122,6 +93,7 @@ def _grids(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     report.times(
         f"grid {_WEEKS}×{_WEEKS}, asked for the first time",
         calls(lambda _: cohorts.grid(Activity(db, clock), whole, clock), range(3)),
+        "p95 16 ms",
     )
     times = calls(lambda _: cohorts.grid(activity, whole, clock), range(rounds))
     report.times(f"grid {_WEEKS}×{_WEEKS} from sets", times, "p95 5 ms")
@@ -129,7 +101,7 @@ def _grids(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     ahead = Activity(db, clock)
     cohorts.grid(ahead, whole, clock)
     times = calls(lambda _: warm(ahead), range(1))
-    report.times("what conditions need, read ahead", times)
+    report.times("what conditions need, read ahead", times, "p95 1 s")
     times = calls(lambda question: cohorts.grid(ahead, question, clock), questions)
     report.times(f"grid {_WEEKS}×{_WEEKS} by a segment, for the first time", times, "p95 16 ms")
     calls(lambda question: cohorts.grid(activity, question, clock), questions)

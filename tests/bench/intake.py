@@ -30,16 +30,19 @@ def run(report: Report, files: dict[str, Path], folder: Path, events: int) -> Pa
     keyed = _sqlite(report, files["all.csv"], folder)
     mirror = folder / "mirror.db"
     _remove(mirror)
-    first = _ours(report, "import, first time", mirror, files["all.jsonl"], keyed)
-    again = _ours(report, "import again, the same file", mirror, files["all.jsonl"], keyed)
+    first = _ours(report, "import, first time", mirror, files["all.jsonl"])
+    if keyed:
+        beside = first.seconds / keyed.seconds
+        report.ratio("first time beside sqlite3 .import keyed", beside, "at most 1.5")
+    again = _ours(report, "import again, the same file", mirror, files["all.jsonl"])
     report.ratio("again is so many times faster", first.seconds / again.seconds, "at least 3")
     size = mirror.stat().st_size / files["all.jsonl"].stat().st_size
     report.ratio("mirror beside its JSON lines, bytes", size, "at most 1")
     grown = folder / "grown.db"
     _remove(grown)
     process(console(grown, "import", str(files["most.jsonl"])))
-    one = _ours(report, "import 1 % on top of 99 %", grown, files["rest.jsonl"], keyed)
-    report.ratio("1 % on top, part of the first time", one.seconds / first.seconds)
+    one = _ours(report, "import 1 % on top of 99 %", grown, files["rest.jsonl"])
+    report.ratio("1 % on top, part of the first time", one.seconds / first.seconds, "at most 0.02")
     _remove(grown)
     _upsert(report, files["all.csv"], folder, events, first)
     _duckdb(report, files["all.jsonl"], folder)
@@ -62,13 +65,14 @@ def _sqlite(report: Report, table: Path, folder: Path) -> Cost | None:
     return found
 
 
-def _ours(report: Report, name: str, mirror: Path, file: Path, keyed: Cost | None) -> Cost:
+def make(mirror: Path, lines: Path) -> None:
+    """Make a mirror without measuring anything."""
+    process(console(mirror, "import", str(lines)))
+
+
+def _ours(report: Report, name: str, mirror: Path, file: Path) -> Cost:
     found = process(console(mirror, "import", str(file)))
-    report.cost(name, found)
-    if keyed and name.endswith("first time"):
-        report.ratio(
-            "first time beside sqlite3 .import keyed", found.seconds / keyed.seconds, "at most 1.5"
-        )
+    report.cost(name, found, "under 300 MB")
     return found
 
 

@@ -15,9 +15,11 @@ def test_the_short_form_runs_and_has_every_figure(tmp_path: Path) -> None:
     for part in (
         "import, first time",
         "feed, newest",
-        "search, 1 letters",
+        "customers, 1 letters",
+        "from a key",
         "profile",
         "grid",
         "start",
     ):
         assert any(part in name for name in names), part
+    assert all(figure["aim"] for figure in document["figures"])
