@@ -112,7 +112,7 @@ async def test_keys_that_cannot_act_say_why(world: Config) -> None:
         for key, why in (
             ("minus", "This is where you began"),
             ("h", "No profile is open"),
-            ("Y", "No source has told the address"),
+            ("Y", "No address of this customer's records is known"),
             ("escape", "Nothing to leave here; q quits"),
         ):
             await press(pilot, key)

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from console.mirror.customers import get
 from console.mirror.database import Connection
-from console.model import Person
+from console.model import Customer, Person
 from console.notebook.changes import Changed, Signed
 from console.panes.asking import Desk
 from console.panes.customer_keys import CustomerKeys
@@ -67,6 +68,10 @@ class TriageKeys(CustomerKeys):
     def pane(self) -> Pane:
         """The pane in front."""
         raise NotImplementedError
+
+    def look_up(self, id: int, then: Callable[[Customer | None], None]) -> None:
+        """Find a customer with all their identities, in a thread."""
+        self.pane.ask(lambda db: get(db, id), then, failed=self._say_why, group="links")
 
     # -- whom ---------------------------------------------------------------------------
 

@@ -2,37 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
+
+from textual.content import Content
 
 from console.config import SourceConfig
 from console.model import Customer
-from console.show.lines import cut
+from console.show.lines import cut, fit, line
 
 _PATHS = {
     "stripe": "customers/{}",
     "shopify": "admin/customers/{}",
     "zendesk": "agent/users/{}",
+    "klaviyo": "profile/{}",
+    "hubspot": "record/0-1/{}",
+    "intercom": "users/{}",
+    "gorgias": "app/customer/{}",
+    "recharge": "merchant/customers/{}",
 }
-_HOMES = {"stripe": "https://dashboard.stripe.com"}
+_HOMES = {"stripe": "https://dashboard.stripe.com", "klaviyo": "https://www.klaviyo.com"}
 
 
-def link_of(customer: Customer, sources: Mapping[str, SourceConfig]) -> str | None:
-    """The address of the customer's record in the first source whose address is known.
+class Link(NamedTuple):
+    """The address of a customer's record in one source."""
 
-    Stripe's is the same for everybody; a shop's or a help desk's own address is taken from
-    ``web_url`` in the source's settings. Only http and https addresses are answered.
+    source: str
+    url: str
+
+
+def links_of(customer: Customer, sources: Mapping[str, SourceConfig]) -> tuple[Link, ...]:
+    """The addresses of the customer's records, in every source whose own is known.
+
+    Some are the same for everybody; that of a shop or a help desk is taken from ``web_url``
+    in the source's settings. Only http and https addresses are answered, hosts in ASCII.
     """
+    found: dict[Link, None] = {}
     for identity in customer.identities:
         settings = sources.get(identity.source)
         kind = settings.kind if settings else identity.source
         given = settings.settings.get("web_url") if settings else None
-        home = str(given or _HOMES.get(kind, "")).rstrip("/")
-        if identity.kind != "source_id" or kind not in _PATHS or not home:
-            continue
-        if urlsplit(home).scheme in ("http", "https"):
-            return f"{home}/{_PATHS[kind].format(quote(identity.value, safe=''))}"
-    return None
+        home = _home(str(given or _HOMES.get(kind, "")))
+        if identity.kind == "source_id" and kind in _PATHS and home is not None:
+            path = _PATHS[kind].format(quote(identity.value, safe=""))
+            found[Link(identity.source, f"{home}/{path}")] = None
+    return tuple(found)
+
+
+def _home(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    place = f"{host}:{port}" if port else host
+    return f"{parts.scheme}://{place}{quote(parts.path.rstrip('/'), safe='/%')}"
+
+
+def link_line(link: Link) -> Callable[[int], Content]:
+    """One address in the box that lists them."""
+    return lambda width: line(
+        (" " + fit(link.source, 10) + " ", "bold $primary"), (cut(link.url, width - 13), "$ink")
+    )
+
+
+def links_foot() -> Content:
+    """Below them."""
+    return line((" ⏎ copies the address; your terminal may open it with a click   esc", "$faint"))
+
+
+def no_links() -> str:
+    """Why there is nothing to open."""
+    return "No address of this customer's records is known; web_url in a source's settings tells it"
 
 
 def copied(text: str) -> str:
