@@ -23,6 +23,9 @@ from console.panes.feed_log import First
 
 T = TypeVar("T")
 
+_STEPS = 20_000
+"""Steps of SQLite's machine between two looks at whether the answer is still wanted."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -140,9 +143,12 @@ class Asking(Widget):
         value, error = None, None
         try:
             with self.lend() as db:
-                if get_current_worker().is_cancelled:
+                worker = get_current_worker()
+                if worker.is_cancelled:
                     return
                 question.db = db
+                # An interrupt between two statements would be lost on the second.
+                db.set_progress_handler(lambda: worker.is_cancelled, _STEPS)
                 try:
                     value = question.work(db)
                 finally:

@@ -7,23 +7,20 @@ taken in late lies in the file of the hour it was taken in, with its own time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 
-from console.model import Batch, Event, Record, TimeQuality, Who
-from console.sources import details
+from console.model import Batch, Event, TimeQuality, Who
+from console.sources.exported import ExportReader
 from console.sources.jsonlines import batches
 from console.sources.objects import (
-    LineIds,
     Said,
     Unreadable,
     instant_or_none,
     members,
     needed_text,
-    reader_of_times,
 )
-from console.sources.people import People, known_at
+from console.sources.people import known_at
 from console.sources.source import Lines, LinesKind, Reading
-from console.sources.who import Known, address_of, identities, nobody, phone_of
+from console.sources.who import address_of, identities, nobody, phone_of
 
 _WHO = ("user_id", "device_id", "amplitude_id")
 _TIMES = ("event_time", "client_event_time", "server_received_time")
@@ -43,7 +40,7 @@ def read(lines: Lines, reading: Reading) -> Iterator[Batch]:
 KINDS = (LinesKind("amplitude", "amplitude", matches, read),)
 
 
-class Exported:
+class Exported(ExportReader):
     """Turns exported events into ours.
 
     Where Amplitude saw a device (`city`, `country`: places of IP addresses) is not where a
@@ -51,12 +48,7 @@ class Exported:
     """
 
     def __init__(self, reading: Reading) -> None:
-        self.records: list[Record] = []
-        self._when = reader_of_times(UTC, reading.now, sure=True)
-        self._details = details.Reader("amplitude", reading.currency, reading.verbs)
-        self._people = People(self._when)
-        self._ids = LineIds()
-        self._known = Known()
+        super().__init__("amplitude", reading)
 
     def event(self, said: Said, raw: bytes) -> Event:
         """Read one event; see `console.sources.jsonlines.ObjectReader`."""

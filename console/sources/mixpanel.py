@@ -8,22 +8,19 @@ does not say so, and it is read as UTC.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 
-from console.model import Batch, Event, Record, Who
-from console.sources import details
+from console.model import Batch, Event, Who
+from console.sources.exported import ExportReader
 from console.sources.jsonlines import batches
 from console.sources.objects import (
-    LineIds,
     Said,
     Unreadable,
     instant_or_none,
     needed_text,
-    reader_of_times,
 )
-from console.sources.people import People, known_at
+from console.sources.people import known_at
 from console.sources.source import Lines, LinesKind, Reading
-from console.sources.who import Claim, Known, either, identities, looks_random, nobody
+from console.sources.who import Claim, either, identities, looks_random, nobody
 
 _CUT_SHORT = {
     b"terminated early": "Mixpanel broke the export off here (“terminated early”): "
@@ -61,16 +58,11 @@ def read(lines: Lines, reading: Reading) -> Iterator[Batch]:
 KINDS = (LinesKind("mixpanel", "mixpanel", matches, read),)
 
 
-class Exported:
+class Exported(ExportReader):
     """Turns exported events into ours."""
 
     def __init__(self, reading: Reading) -> None:
-        self.records: list[Record] = []
-        self._when = reader_of_times(UTC, reading.now, sure=True)
-        self._details = details.Reader("mixpanel", reading.currency, reading.verbs)
-        self._people = People(self._when)
-        self._ids = LineIds()
-        self._known = Known()
+        super().__init__("mixpanel", reading)
 
     def event(self, said: Said, raw: bytes) -> Event:
         """Read one event; see `console.sources.jsonlines.ObjectReader`."""

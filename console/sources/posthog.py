@@ -7,26 +7,22 @@ the export went. Times without an offset are UTC.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 
-from console.model import Batch, Event, Record, Who
-from console.sources import details
+from console.model import Batch, Event, Who
+from console.sources.exported import ExportReader
 from console.sources.jsonlines import batches
 from console.sources.objects import (
-    LineIds,
     Said,
     Unreadable,
     instant_or_none,
     needed_text,
     parsed,
     parsed_without_halves,
-    reader_of_times,
 )
-from console.sources.people import People, known_at
+from console.sources.people import known_at
 from console.sources.source import Lines, LinesKind, Reading
 from console.sources.who import (
     Claim,
-    Known,
     address_of,
     either,
     identities,
@@ -57,16 +53,11 @@ def read(lines: Lines, reading: Reading) -> Iterator[Batch]:
 KINDS = (LinesKind("posthog", "posthog", matches, read),)
 
 
-class Exported:
+class Exported(ExportReader):
     """Turns exported events into ours."""
 
     def __init__(self, reading: Reading) -> None:
-        self.records: list[Record] = []
-        self._when = reader_of_times(UTC, reading.now, sure=True)
-        self._details = details.Reader("posthog", reading.currency, reading.verbs)
-        self._people = People(self._when)
-        self._ids = LineIds()
-        self._known = Known()
+        super().__init__("posthog", reading)
 
     def event(self, said: Said, raw: bytes) -> Event:
         """Read one event; see `console.sources.jsonlines.ObjectReader`."""

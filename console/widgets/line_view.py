@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from console.widgets.motion import motion
 from console.widgets.painted import PaintedView
 
 Layout = Callable[[int], Sequence[Content]]
@@ -25,19 +26,8 @@ class LineView(PaintedView):
     """
     GROUP = "Page"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "roll(1)", "Down", show=False, id="text.down", tooltip="A line down"),
-        Binding("up,k", "roll(-1)", "Up", show=False, id="text.up", tooltip="A line up"),
-        Binding("g,home", "edge(-1)", "Top", show=False, id="text.top", tooltip="To the top"),
-        Binding("G,end", "edge(1)", "End", show=False, id="text.end", tooltip="To the end"),
-        Binding(
-            "ctrl+d,pagedown", "page(1)", "Page down",
-            show=False, id="text.page_down", tooltip="A page down",
-        ),
-        Binding(
-            "ctrl+u,pageup", "page(-1)", "Page up",
-            show=False, id="text.page_up", tooltip="A page up",
-        ),
-    ]  # fmt: skip
+        *motion("text", "roll", "A line", ("Top", "To the top"), ("End", "To the end"))
+    ]
 
     class NearEnd(Message):
         """Fewer than a screen of lines are left below."""

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from console.widgets.motion import motion
 from console.widgets.painted import PaintedView
 
 Paint = Callable[[int, int], Content]
@@ -30,18 +31,7 @@ class RowList(PaintedView):
     """
     GROUP = "List"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "step(1)", "Down", show=False, id="list.down", tooltip="One row down"),
-        Binding("up,k", "step(-1)", "Up", show=False, id="list.up", tooltip="One row up"),
-        Binding("g,home", "edge(-1)", "First", show=False, id="list.first", tooltip="First row"),
-        Binding("G,end", "edge(1)", "Last", show=False, id="list.last", tooltip="Last row"),
-        Binding(
-            "ctrl+d,pagedown", "page(1)", "Page down",
-            show=False, id="list.page_down", tooltip="A page down",
-        ),
-        Binding(
-            "ctrl+u,pageup", "page(-1)", "Page up",
-            show=False, id="list.page_up", tooltip="A page up",
-        ),
+        *motion("list", "step", "One row", ("First", "First row"), ("Last", "Last row")),
         Binding("enter", "open", "Open", id="list.open", tooltip="Open what the cursor is on"),
     ]  # fmt: skip
 
