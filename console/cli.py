@@ -88,11 +88,12 @@ class Commands(click.Group):
 @click.option("--as", "person", metavar="NAME", help="Who acts, where several share a login.")
 @click.option("--kiosk", is_flag=True, help="The screen alone, for a forced command over SSH.")
 @click.option("--view", metavar="NAME", help="Open the screen on a saved view.")
+@click.option("--wall", is_flag=True, help="The feed large with counters, for a screen on a wall.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--plain", is_flag=True, help="Tables and a prompt instead of the screen.")
 @click.version_option(__version__, prog_name="console")
 @click.pass_context
-def root(ctx: click.Context, /, view: str | None, **flags: Any) -> None:
+def root(ctx: click.Context, /, view: str | None, wall: bool, **flags: Any) -> None:
     """Everything your systems know of your customers, in one place.
 
     Without a command it opens the screen on your mirror; `console demo` opens it on the
@@ -108,9 +109,9 @@ def root(ctx: click.Context, /, view: str | None, **flags: Any) -> None:
     if ctx.invoked_subcommand is None:
         from console.commands.screen import open_screen
 
-        sys.exit(open_screen(ctx.obj.config, view=view))
-    elif view is not None:
-        raise Misused("--view is for the screen; commands have options of their own")
+        sys.exit(open_screen(ctx.obj.config, view=view, wall=wall))
+    elif view is not None or wall:
+        raise Misused("--view and --wall are for the screen; commands have options of their own")
 
 
 def main() -> None:

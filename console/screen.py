@@ -30,6 +30,7 @@ PANES = (
     Seat("Customers", "console.panes.customers", "CustomersPane"),
     Seat("Cohorts", "console.panes.cohorts", "CohortsPane"),
     Seat("To handle", "console.panes.inbox", "InboxPane", tab=False),
+    Seat("Wall", "console.panes.wall", "WallPane", tab=False),
 )
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)

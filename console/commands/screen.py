@@ -28,11 +28,14 @@ def demo(given: Given, only_make: bool) -> None:
     sys.exit(open_screen(config, demo=True))
 
 
-def open_screen(config: Config, demo: bool = False, view: str | None = None) -> int:
+def open_screen(
+    config: Config, demo: bool = False, view: str | None = None, wall: bool = False
+) -> int:
     """Open the screen and return the exit status it leaves with.
 
     Where it was not wanted, or the terminal can only print, tables take its place.
-    view: the name of a saved view to begin with. Raises Refused when there is none.
+    view: the name of a saved view to begin with. wall: begin with the wall.
+    Raises Refused when there is no such view.
     """
     import os
     from contextlib import nullcontext
@@ -50,11 +53,17 @@ def open_screen(config: Config, demo: bool = False, view: str | None = None) -> 
         return converse(config)
     from console.glance import Glance
 
-    first = _saved_view(config, view) if view else None
+    first = _saved_view(config, view) if view else _wall(config) if wall else None
     with nullcontext() if first else Glance(config) as glance:
         from console.app import run
 
         return run(config, demo=demo, glance=glance, view=first)
+
+
+def _wall(config: Config) -> View:
+    from console.notebook.views import View
+
+    return View("wall", "wall", {}, config.person, config.clock().now)
 
 
 def _saved_view(config: Config, name: str) -> View:

@@ -46,7 +46,7 @@ from console.model.given import (
     Sweep,
     Who,
 )
-from console.model.inbox import Inbox, InboxItem, Note, Remarks
+from console.model.inbox import Inbox, InboxItem, Note, Remarks, Tally
 from console.model.money import (
     decimal_string,
     exponent,
@@ -104,6 +104,7 @@ __all__ = [
     "StreamRun",
     "Subscription",
     "Sweep",
+    "Tally",
     "Thread",
     "TimeQuality",
     "Who",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from console.model.answers import Customer, FeedEvent
 from console.model.terms import Level
@@ -50,6 +51,17 @@ class InboxItem:
     newest_at: int
     """When the newest of them happened: whoever handles it handles up to here."""
     remarks: Remarks
+
+
+class Tally(NamedTuple):
+    """How often something happened today so far, and yesterday until the same hour."""
+
+    verb: str | None
+    """None counts the customers who did anything themselves."""
+    n: int
+    money: tuple[tuple[int, str], ...]
+    """What it came to: minor units and currency."""
+    before: int
 
 
 @dataclass(frozen=True, slots=True)

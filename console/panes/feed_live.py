@@ -37,8 +37,8 @@ _AHEAD = 40
 class LiveFeed(Pane):
     """Events as rows under their days, newest first, kept up to date."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="feed")
+    def __init__(self, desk: Desk, id: str = "feed") -> None:
+        super().__init__(desk, id=id)
         self.question = FeedQuestion(limit=PAGE)
         self.held = FeedLog(desk.last_visit)
         self.clock: Clock = desk.clock()

@@ -41,7 +41,12 @@ class Entry:
     """One of a fold that was opened."""
 
 
-Row = Heading | Visit | Entry
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A blank row, where rows are read from afar."""
+
+
+Row = Heading | Visit | Entry | Gap
 
 
 def rows(
@@ -65,6 +70,11 @@ def rows(
             day = today
         made.append(entry)
     return made
+
+
+def spaced(rows: Sequence[Row]) -> list[Row]:
+    """The same rows with a blank one after each event."""
+    return [part for row in rows for part in ((row, Gap()) if isinstance(row, Entry) else (row,))]
 
 
 def _entries(events: Sequence[FeedEvent], unfolded: frozenset[int]) -> list[Entry]:
@@ -96,6 +106,8 @@ def row_parts(row: Row, width: int, clock: Clock, *, since: int = 0) -> list[Par
     """A row in `width` cells. since: how many events are newer than the last visit."""
     if isinstance(row, Heading):
         return [(cut(f" {heading(row.day, clock)}", width), "bold $quiet")]
+    if isinstance(row, Gap):
+        return []
     if isinstance(row, Visit):
         words = f" {count(since, 'new event')} since you were last here, {when(row.at, clock)} "
         words = cut(words, width - 4)
