@@ -14,11 +14,12 @@ import signal
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from console.clock import Clock
+from console.mirror.crowd import Crowd, Numbers
 from console.mirror.prepared import Prepared, prepare
 from console.model import Batch
 from console.sources import files, registry
@@ -59,6 +60,16 @@ class Part:
 
     batch: Prepared
     position: int
+    crowd: Crowd | None = None
+    """Who made the batch's events, where they have numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A part on its way from the reader, whose people have numbers."""
+
+    part: Part
+    new: bytes
 
 
 def parts(document: files.Document, order: Order) -> Generator[Part, None, None]:
@@ -120,14 +131,16 @@ def _started(order: Order) -> Generator[bytes, None, None]:
 
 
 def _from_reader(messages: Generator[bytes, None, None]) -> Generator[Part, None, None]:
+    crowd = Crowd()
     try:
         for message in messages:
-            part = pickle.loads(message)
-            if part is None:
+            said = pickle.loads(message)
+            if said is None:
                 return
-            if isinstance(part, SourceError):
-                raise part
-            yield part
+            if isinstance(said, SourceError):
+                raise said
+            crowd.meet(said.new)
+            yield replace(said.part, crowd=crowd)
     finally:
         messages.close()
 
@@ -139,11 +152,13 @@ def _serve(order: Order, out: Connection) -> None:
     gc.disable()
     (document,) = files.documents([order.path], sys.stdin.buffer)
     last: object = None
+    numbers = Numbers()
     try:
         with suppress(BrokenPipeError):
             try:
                 for part in _read(document, order):
-                    out.send_bytes(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
+                    said = _Message(part, numbers.put(part.batch.events))
+                    out.send_bytes(pickle.dumps(said, pickle.HIGHEST_PROTOCOL))
             except SourceError as error:
                 last = error
             out.send_bytes(pickle.dumps(last, pickle.HIGHEST_PROTOCOL))

@@ -28,7 +28,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from console.pen import BLANK, PLAIN, Cell, Look, Pen, look_of, terminal_erases
+from console.looks import BLANK, PLAIN, Cell, Look, look_of
+from console.pen import Pen, terminal_erases
 
 _REMEMBERED = 8192
 """Runs of text whose cells are kept; a screen has a few hundred."""

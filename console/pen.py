@@ -4,91 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from unicodedata import category
 
 from rich.cells import cell_len
-from rich.color import ColorSystem
-from rich.style import Style
 
-_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
-"""Underline, reverse, strike, double underline, overline: what a blank in them shows."""
-_OFF = {
-    "1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28",
-    "9": "29", "21": "24", "51": "54", "52": "54", "53": "55",
-}  # fmt: skip
-_ATTRIBUTES = (
-    ("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"), ("blink", "5"),
-    ("blink2", "6"), ("reverse", "7"), ("conceal", "8"), ("strike", "9"), ("underline2", "21"),
-    ("frame", "51"), ("encircle", "52"), ("overline", "53"),
-)  # fmt: skip
+from console.looks import PLAIN, SEEN_ON_BLANKS, Cell, Look, change
+
 _WORTH_ERASING = 6
 """Blanks in a row that are erased rather than written."""
 _WORTH_WRITING = 4
 """Unchanged cells of the present style that are written rather than moved over."""
 _AGREED_WIDE = (
-    (0x1100, 0x115F), (0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F),
-    (0xFF01, 0xFF60), (0x20000, 0x3FFFD),
+    (0x1100, 0x115F),
+    (0x2E80, 0xA4CF),
+    (0xAC00, 0xD7A3),
+    (0xF900, 0xFAFF),
+    (0xFE30, 0xFE6F),
+    (0xFF01, 0xFF60),
+    (0x20000, 0x3FFFD),
 )  # fmt: skip
-
-
 _DOUBTFUL = frozenset({"Mn", "Me", "Cf", "Cn", "Co"})
-
-
-class Look(NamedTuple):
-    """A style as codes for the terminal."""
-
-    attributes: frozenset[str] = frozenset()
-    ink: str = ""
-    ground: str = ""
-    free: bool = False
-    """For blanks: only the ground shows, whatever the ink."""
-
-
-class Cell(NamedTuple):
-    """What stands in one cell; without text, the rest of the wide character before."""
-
-    text: str
-    look: Look
-
-
-PLAIN = Look()
-BLANK = Look(free=True)
-
-
-def look_of(style: Style, system: ColorSystem) -> tuple[Look, Look]:
-    """A style's look for text, and for blanks."""
-    ink = style.color.downgrade(system).get_ansi_codes() if style.color else ()
-    ground = (
-        style.bgcolor.downgrade(system).get_ansi_codes(foreground=False) if style.bgcolor else ()
-    )
-    look = Look(
-        frozenset(code for name, code in _ATTRIBUTES if getattr(style, name)),
-        "" if ink == ("39",) else ";".join(ink),
-        "" if ground == ("49",) else ";".join(ground),
-    )
-    if look.attributes & _SEEN_ON_BLANKS:
-        return look, look
-    return look, Look(ground=look.ground, free=True)
-
-
-@lru_cache(4096)
-def change(before: Look, after: Look) -> tuple[str, Look]:
-    """What brings a terminal from one style to another, and the style it then has."""
-    if after.free:
-        after = Look(before.attributes - _SEEN_ON_BLANKS, before.ink, after.ground)
-    gone = before.attributes - after.attributes
-    off = {_OFF[code] for code in gone}
-    # One code ends bold and faint, another both underlines: what stays is said again.
-    on = {code for code in after.attributes if code not in before.attributes or _OFF[code] in off}
-    codes = [*sorted(off), *sorted(on)]
-    if before.ink != after.ink:
-        codes.append(after.ink or "39")
-    if before.ground != after.ground:
-        codes.append(after.ground or "49")
-    anew = ["", *sorted(after.attributes), *filter(None, (after.ink, after.ground))]
-    shorter = min(";".join(codes), ";".join(anew), key=len)
-    return (f"\x1b[{shorter}m" if codes else ""), after
 
 
 class Pen:
@@ -118,12 +53,36 @@ class Pen:
         return "".join(self._out)
 
     def draw(self, x: int, y: int, cells: Sequence[Cell], changed: Iterable[int]) -> None:
-        """Write the changed ones of the cells that begin at column x of line y."""
+        """Write the changed ones of the cells that begin at column x of line y.
+
+        From left to right, or one look after the other where that is shorter: a change of
+        colour costs three times what a move along the line does.
+        """
         wanted = bytearray(len(cells))
         for at in changed:
             while at and not cells[at].text:
                 at -= 1
             wanted[at] = True
+        masks = _by_look(cells, wanted)
+        drafts = [self._draft(x, y, cells, [wanted])]
+        if len(masks) > 1:
+            drafts.append(self._draft(x, y, cells, masks))
+        text, self._look, self._x, self._y = min(drafts, key=lambda draft: len(draft[0]))
+        self._out.append(text)
+
+    def _draft(
+        self, x: int, y: int, cells: Sequence[Cell], masks: Sequence[bytearray]
+    ) -> tuple[str, Look, int, int]:
+        """What would be written, and where and how the pen would then stand."""
+        before = self._out, self._look, self._x, self._y
+        self._out = []
+        for mask in masks:
+            self._along(x, y, cells, bytearray(mask))
+        draft = "".join(self._out), self._look, self._x, self._y
+        self._out, self._look, self._x, self._y = before
+        return draft
+
+    def _along(self, x: int, y: int, cells: Sequence[Cell], wanted: bytearray) -> None:
         at = wanted.find(True)
         while at >= 0:
             self._approach(x, y, cells, at)
@@ -160,6 +119,8 @@ class Pen:
         ways = [f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"]
         if y == self._y and 0 <= self._x < x:
             ways.append(_across(x - self._x))
+        elif y == self._y:
+            ways.append(f"\x1b[{x + 1}G")
         elif y == self._y + 1 and self._y >= 0:
             ways.append("\r\n" + (_across(x) if x else ""))
         self._out.append(min(ways, key=len))
@@ -189,6 +150,40 @@ class Pen:
         self._x = -1
         if x + width < self._width:
             self._go(x + width, y)
+
+
+def _by_look(cells: Sequence[Cell], wanted: bytearray) -> list[bytearray]:
+    """The wanted cells of each look; blanks go with the text before them, else behind."""
+    masks: dict[Look, bytearray] = {}
+    before: Look | None = None
+    at, behind = wanted.find(True), -1
+    while at >= 0:
+        look = cells[at].look
+        if at > behind + 1:
+            before = None
+        if not look.free:
+            before = look
+        elif before is not None and _shows_same(before, look):
+            look = before
+        else:
+            look = _text_behind(cells, wanted, at) or look
+        masks.setdefault(look, bytearray(len(cells)))[at] = True
+        behind, at = at, wanted.find(True, at + 1)
+    return list(masks.values())
+
+
+def _text_behind(cells: Sequence[Cell], wanted: bytearray, at: int) -> Look | None:
+    """The look of the text that follows a blank, where the blank may wear it too."""
+    blank = cells[at].look
+    while at < len(cells) and wanted[at] and cells[at].look.free:
+        at += 1
+    if at < len(cells) and wanted[at] and _shows_same(cells[at].look, blank):
+        return cells[at].look
+    return None
+
+
+def _shows_same(look: Look, blank: Look) -> bool:
+    return look.ground == blank.ground and not look.attributes & SEEN_ON_BLANKS
 
 
 def _blanks(cells: Sequence[Cell], wanted: bytearray, at: int) -> int:

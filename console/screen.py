@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -35,8 +36,9 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-_PAUSE = 0.12
-"""Seconds the cursor rests on a customer before their profile is read."""
+_PAUSE = 0.5 if os.environ.get("SSH_CONNECTION") else 0.25
+"""Seconds the cursor rests on a customer before their profile is shown: walking on stays cheap,
+over a line more so."""
 _MOST_STEPS = 50
 
 

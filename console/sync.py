@@ -185,7 +185,7 @@ def _read_rest(one: _Intake, order: Order, known: Already) -> None:
 def _read(one: _Intake, order: Order) -> None:
     with closing(parts(one.document, order)) as read:
         for part in _committing(one.writer, read):
-            one.counts.add(one.writer.store(part.batch, one.kind.source, one.run))
+            one.counts.add(one.writer.store(part.batch, one.kind.source, one.run, part.crowd))
             one.rejects.extend(part.batch.rejects[: max(0, _REJECTS_TOLD - len(one.rejects))])
             if one.progress:
                 one.progress(one.document.path, part.position, one.document.size, one.counts)

@@ -14,7 +14,7 @@ from console.mirror.prepared import BLOCK_LINES, Columns, Rare, columns
 from console.mirror.rollup import Rollup
 from console.mirror.schema import RAW_LINES
 from console.mirror.seen import MILESTONES, Seen
-from console.model import LEVELS, Event, Who
+from console.model import LEVELS, Event
 
 ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
@@ -22,6 +22,8 @@ _LATE_SECONDS = DAY // 1_000_000
 _ORDINARY = Rare(None, None, None, None, 0)
 _ORDINARY_COLUMNS = "id, at, customer, kind, level, identity, key, raw, lag"
 _INSERT = Insert("event", _ORDINARY_COLUMNS)
+# Where fewer have them than one in so many, these columns are set afterwards.
+_RARE = 8
 _INSERT_RARE = Insert("event", f"{_ORDINARY_COLUMNS}, amount, currency, object, quality")
 
 
@@ -64,7 +66,7 @@ class Events:
         self,
         source: tuple[int, str, str],
         events: Columns,
-        people: Mapping[Who, tuple[int, int]],
+        holders: Sequence[tuple[int, int]],
         root: Callable[[int], int],
         *,
         raws: Sequence[int],
@@ -72,19 +74,21 @@ class Events:
     ) -> None:
         """Insert events that are not there yet.
 
-        source: id, name and kind. people: who to (identity, customer). root: what a merged
-        customer has become. raws: see `keep_raw`; the negative id of the record an event
-        derives from. seen: widened by what these events mean for customers' rows.
+        source: id, name and kind. holders: (identity, customer) for each of the events'
+        people. root: what a merged customer has become. raws: see `keep_raw`; the negative
+        id of the record an event derives from. seen: widened by what these events mean for
+        customers' rows.
         """
         n = len(events)
         if not n:
             return
         kinds = [self._names.kind(source[1], source[2], *sort) for sort in events.sorts]
-        holders = [people[who] for who in events.whos]
         owners = [root(customer) for _, customer in holders]
         kind = [kinds[place].id for place in events.sort]
         customer = [owners[place] for place in events.who]
-        (_INSERT_RARE if events.rare else _INSERT).rows(
+        identities = [identity for identity, _ in holders]
+        many = len(events.rare) * _RARE > n
+        (_INSERT_RARE if many else _INSERT).rows(
             self._db,
             n,
             range(self._next_id, self._next_id + n),
@@ -92,12 +96,14 @@ class Events:
             customer,
             kind,
             self._levels(events, kinds, customer),
-            [holders[place][0] for place in events.who],
+            [identities[place] for place in events.who],
             events.keys,
             raws,
             events.lags,
-            *self._rare(events),
+            *(self._rare(events) if many else ()),
         )
+        if not many:
+            self._add_rare(events)
         self._next_id += n
         by_id = {one.id: one for one in kinds}
         self._note(events, kinds, kind, customer, seen)
@@ -206,9 +212,7 @@ class Events:
         return levels
 
     def _rare(self, events: Columns) -> tuple[Iterable[object], ...]:
-        """Columns for amount, currency, object and quality, where any event has them."""
-        if not events.rare:
-            return ()
+        """Columns for amount, currency, object and quality."""
         rare = [events.rare.get(place, _ORDINARY) for place in range(len(events))]
         return (
             [one.amount for one in rare],
@@ -216,6 +220,17 @@ class Events:
             [one.object for one in rare],
             [one.quality for one in rare],
         )
+
+    def _add_rare(self, events: Columns) -> None:
+        """What a few events have beyond the columns of all, of those inserted from `_next_id`."""
+        self._db.executemany(
+            "update event set amount = ?, currency = ?, object = ?, quality = ? where id = ?",
+            [
+                (one.amount, self._currency(one.currency), one.object, one.quality,
+                 self._next_id + place)
+                for place, one in events.rare.items()
+            ],
+        )  # fmt: skip
 
     def _note(
         self,

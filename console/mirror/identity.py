@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from console.mirror.database import Connection, data_version
 from console.model import Key, Who
 
-_REMEMBERED = 300_000
+_REMEMBERED = 150_000
 _CUSTOMER_BITS = 32
 _CUSTOMER = (1 << _CUSTOMER_BITS) - 1
 _ADDRESSES = frozenset({"email", "phone"})
@@ -45,6 +45,8 @@ class Identities:
         self._fresh: set[int] = set()
         self._strong = BitMap()
         self._version: int | None = None
+        self.state = 0
+        """Changes when what `resolve` answered before may not hold any more."""
         self._next_customer = 0
         self._next_identity = 0
 
@@ -65,6 +67,7 @@ class Identities:
 
     def forget(self) -> None:
         """Drop what was remembered, after a rollback has undone its rows."""
+        self.state += 1
         self._version = None
         self._resolved.clear()
         self._older.clear()
@@ -75,6 +78,7 @@ class Identities:
 
     def unlearn(self) -> None:
         """Drop who is known by which keys, after identities were removed."""
+        self.state += 1
         self._resolved.clear()
         self._older.clear()
         self._strong.clear()

@@ -58,11 +58,13 @@ class Columns:
     """Places in `sorts`."""
     whos: list[Who]
     who: array[int]
-    """Places in `whos`."""
+    """Places in `whos`, or in `numbers`."""
     rare: dict[int, Rare]
     """By place; events that are not here have none of it."""
     blocks: list[bytes]
     """Raw lines, `BLOCK_LINES` in each but the last; none for events without."""
+    numbers: array[int] = field(default_factory=lambda: array("i"))
+    """In the place of `whos`: what people are called between a reader and the writer."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -80,10 +82,11 @@ class Columns:
             lags=[self.lags[i] for i in places],
             sorts=[self.sorts[old] for old in names],
             sort=array("i", [names[self.sort[i]] for i in places]),
-            whos=[self.whos[old] for old in people],
+            whos=[self.whos[old] for old in people] if self.whos else [],
             who=array("i", [people[self.who[i]] for i in places]),
             rare={new: self.rare[old] for new, old in enumerate(places) if old in self.rare},
             blocks=self._repacked(places) if self.blocks else [],
+            numbers=array("i", [self.numbers[old] for old in people] if self.numbers else []),
         )
 
     def _repacked(self, places: Sequence[int]) -> list[bytes]:

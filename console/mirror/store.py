@@ -12,13 +12,14 @@ from pathlib import Path
 
 from console.clock import Clock
 from console.config import EventRule
+from console.mirror.crowd import Crowd
 from console.mirror.database import Connection, open_writer, patiently, transaction
 from console.mirror.events import Events
 from console.mirror.identity import Identities
 from console.mirror.journal import Journal
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
-from console.mirror.prepared import Prepared, Told, columns, prepare
+from console.mirror.prepared import Columns, Prepared, Told, columns, prepare
 from console.mirror.records import Records, Stored
 from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup
@@ -104,10 +105,13 @@ class Writer(Journal):
         """
         return self.store(prepare(batch, self._clock), kind, run)
 
-    def store(self, batch: Prepared, kind: str, run: int | None = None) -> Counts:
+    def store(
+        self, batch: Prepared, kind: str, run: int | None = None, crowd: Crowd | None = None
+    ) -> Counts:
         """Save what `prepare` made of a batch, as `save` does.
 
-        It must have been prepared in the time zone of this writer's clock.
+        It must have been prepared in the time zone of this writer's clock. crowd: the people
+        whom the batch's events have by numbers.
         """
         source = (self._names.source(batch.source, kind), batch.source, kind)
         counts = Counts(rejected=len(batch.rejects))
@@ -120,7 +124,7 @@ class Writer(Journal):
         counts.unchanged += sum(told.record.counted for told in batch.records) - kept
         known = self._records.stored(source[0], records)
         news = _news(records, known)
-        people = self._resolve(source[0], news, fresh.whos)
+        people, holders = self._resolve(source[0], news, fresh, crowd)
         for told in records:
             self._save_record(source, told, people, known, counts)
         self._records.flush()
@@ -128,7 +132,7 @@ class Writer(Journal):
         self._events.save(
             source,
             fresh,
-            people,
+            holders,
             self._identities.customer,
             raws=self._events.keep_raw(source[0], fresh, batch.properties),
             seen=self._seen,
@@ -148,20 +152,25 @@ class Writer(Journal):
         return done
 
     def _resolve(
-        self, source: int, records: Iterable[Told], others: Iterable[Who]
-    ) -> Mapping[Who, tuple[int, int]]:
+        self, source: int, records: Iterable[Told], events: Columns, crowd: Crowd | None
+    ) -> tuple[Mapping[Who, tuple[int, int]], list[tuple[int, int]]]:
+        """(identity, customer): by who, and for each of the people of `events`."""
         whos: list[Who] = []
         for told in records:
             if told.record.who:
                 whos.append(told.record.who)
             whos += [event.who for event in told.record.events]
-        whos += others
-        people = self._identities.resolve(source, whos)
+        state = self._identities.state
+        strangers = crowd.strangers(events.numbers, state) if crowd else {}
+        people = self._identities.resolve(source, [*whos, *events.whos, *strangers.values()])
         self._people.made(self._identities.fresh())
         gained = self._identities.gained()
         self._people.gained(gained)
         self._dirty |= gained
-        return people
+        if crowd is None:
+            return people, [people[who] for who in events.whos]
+        crowd.place(strangers, people)
+        return people, crowd.holders(events.numbers)
 
     def _save_record(
         self,
@@ -204,7 +213,8 @@ class Writer(Journal):
         missing = self._events.unknown(made)
         root = self._identities.customer
         raws = [records[key] for key in missing.keys]
-        self._events.save(source, missing, people, root, raws=raws, seen=self._seen)
+        holders = [people[who] for who in missing.whos]
+        self._events.save(source, missing, holders, root, raws=raws, seen=self._seen)
 
     def _merge(self, kept: int, gone: int) -> None:
         self._events.move(kept, gone)

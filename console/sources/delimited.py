@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from console.sources.faults import cell_at_fault
 from console.sources.source import Bad
 from console.sources.streams import LONGEST_LINE, lines_of
 
@@ -83,7 +84,8 @@ def decoded(
             text = raw.decode(errors="backslashreplace")
             fault = _undecodable(raw, error, encoding, offset)
         if b"\0" in raw:
-            fault = "the line holds a NUL byte: a part of the file was not written"
+            place = raw.index(b"\0") + 1
+            fault = f"a NUL byte is character {place} of its line: a part was not written"
         if len(raw) > LONGEST_LINE:
             fault = f"the line is longer than {LONGEST_LINE >> 20} MB"
         yield Line(number, text + end, fault)
@@ -153,7 +155,7 @@ class Splitter:
             return None
         self._again.extendleft(reversed(others))
         del self._pulled[1:]
-        return self._bad(_unclosed(first.number))
+        return self._bad(_unclosed(first, self._delimiter))
 
     def bad(self, reason: str) -> Bad:
         """The record last given, as one that cannot be read."""
@@ -176,22 +178,26 @@ class Splitter:
         lines = self._pulled
         opened = _open_line([line.text for line in lines], self._delimiter, self.width)
         if "new-line" in error:
-            return self._bad("a carriage return stands in a cell without quotes")
+            where = f"cell {self._cell(0)}" if len(lines) == 1 else "a cell"
+            return self._bad(f"a carriage return stands in {where} without quotes")
         if opened == len(lines) - 1 and "expected after" in error:
-            return self._bad("there is text after a closing quote")
+            return self._bad(f"there is text after a closing quote, in cell {self._cell(opened)}")
         if len(lines) == 1 and "end of data" not in error:
             what, cap = ("row", LONGEST_ROW) if "row" in error else ("cell", LONGEST_CELL)
-            return self._bad(self._fault or f"the {what} is longer than {cap:,} characters")
+            return self._bad(self._fault or f"a {what} is longer than {cap:,} characters")
         self._reread += self._size
         self._again.extendleft(reversed(lines[opened + 1 :]))
         del lines[opened + 1 :]
-        return self._bad(_unclosed(lines[opened].number))
+        return self._bad(_unclosed(lines[opened], self._delimiter))
+
+    def _cell(self, line: int) -> int:
+        return cell_at_fault(self._pulled[line].text, self._delimiter)
 
     def _alone(self, line: Line) -> Record | Bad:
         try:
             values = next(csv.reader((line.text,), delimiter=self._delimiter, strict=True))
         except csv.Error:
-            return Bad(line.number, _unclosed(line.number), line.text[:_LONGEST_RAW])
+            return Bad(line.number, _unclosed(line, self._delimiter), line.text[:_LONGEST_RAW])
         if line.fault:
             return Bad(line.number, line.fault, line.text[:_LONGEST_RAW])
         return Record(line.number, values)
@@ -210,8 +216,9 @@ def split_blanks(lines: Iterator[Line]) -> Iterator[Record | Bad]:
             yield Record(line.number, line.text.split())
 
 
-def _unclosed(line: int) -> str:
-    return f"a quote opened on line {line} is not closed"
+def _unclosed(line: Line, delimiter: str) -> str:
+    cell = cell_at_fault(line.text, delimiter)
+    return f"a quote opened on line {line.number} is not closed, in cell {cell}"
 
 
 def _open_line(texts: list[str], delimiter: str, width: int | None) -> int:

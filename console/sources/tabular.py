@@ -98,7 +98,10 @@ def _rows(
             if any(values):
                 yield Row(line, values)
         elif len(values) > 1 or (values and values[0].strip()):
-            reason = f"{len(values)} cells where the header has {width}"
+            first = f"cell {len(values) + 1} is missing" if len(values) < width else (
+                f"cell {width + 1} has no column"
+            )  # fmt: skip
+            reason = f"{len(values)} cells where the header has {width}: {first}"
             if splitter:
                 yield splitter.unswallow(width) or splitter.bad(reason)
             else:

@@ -8,10 +8,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, data, intake, keys, live, search, start
+from tests.bench import answers, data, intake, keys, live, search, start, wire
 from tests.bench.report import Report
 
-PARTS = ("intake", "answers", "search", "keys", "live", "start")
+PARTS = ("intake", "answers", "search", "keys", "live", "start", "wire")
 
 
 def main(arguments: list[str] | None = None) -> Report:
@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> Report:
     report = Report(events)
     try:
         _measure(report, folder, given.parts, events, rounds)
+        if "wire" in given.parts:
+            wire.run(report, folder / "mirror.db", short=given.short, peers=given.peers)
         if customers:
             search.run_crowd(report, folder, customers, rounds)
     finally:
@@ -48,6 +50,7 @@ def _given(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--short", action="store_true", help="few of everything, few rounds")
     parser.add_argument("--json", type=Path, help="write the figures here")
+    parser.add_argument("--peers", type=Path, help="where posting and harlequin are installed")
     parser.add_argument("--folder", type=Path, help="keep the data here; else it is removed")
     return parser.parse_args(arguments)
 

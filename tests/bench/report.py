@@ -39,6 +39,10 @@ class Report:
         """How much memory something took."""
         self._add(name, megabytes=round(megabytes), aim=aim)
 
+    def amount(self, name: str, amount: float, unit: str, aim: str = PEER) -> None:
+        """So much of something."""
+        self._add(name, amount=round(amount, 2 if amount < 10 else None), unit=unit, aim=aim)
+
     def skip(self, name: str, why: str) -> None:
         """A peer that is not there."""
         self._add(name, skipped=why, aim=PEER)
@@ -74,6 +78,8 @@ def _said(row: dict[str, Any]) -> str:
         return f"{row['megabytes']} MB"
     if "ratio" in row:
         return f"× {row['ratio']:g}"
+    if "amount" in row:
+        return f"{row['amount']:,} {row['unit']}"
     if "p95_ms" in row:
         return f"{row['p50_ms']:g} ms, p95 {row['p95_ms']:g} ms"
     return f"{row['seconds']:g} s ({row['cpu']:g} s processor, {row['mb']} MB)"

@@ -20,6 +20,12 @@ def test_the_short_form_runs_and_has_every_figure(tmp_path: Path) -> None:
         "profile",
         "grid",
         "start",
+        "step of the cursor, 256 colours",
+        "page, 256 colours",
+        "letter typed",
+        "key to repaint",
+        "idle for a minute",
+        "memory after",
     ):
         assert any(part in name for name in names), part
     assert all(figure["aim"] for figure in document["figures"])

@@ -24,7 +24,7 @@ _LOOKS = rb"(?:[123479]|2[1-57-9]|39|49|5[35]|[34]8;5;[0-9]{1,3})"
 OURS = re.compile(
     # Looks, in 256 colours; the cursor moved within a screen, shown and hidden; cells erased.
     rb"(?:0|" + _LOOKS + rb")?(?:;" + _LOOKS + rb")*m"
-    rb"|[0-9]{1,2}(?:;[0-9]{1,3})?H|(?:[0-9]{1,3})?C|[0-9]{1,3}X|\?25[hl]"
+    rb"|[0-9]{1,2}(?:;[0-9]{1,3})?H|(?:[0-9]{1,3})?C|[0-9]{1,3}[GX]|\?25[hl]"
     # Modes set at the start and taken back at the end: the other screen, mouse, focus, paste,
     # synchronised output, resize in band, line wrap, grapheme clusters; what they are is asked.
     rb"|\?(?:1049|1000|1003|1004|1006|1015|1016|2004|2026|2048|7)[hl]|\?(?:2026|2048)\$p"

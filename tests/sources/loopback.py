@@ -7,14 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from console.config import load
 from console.pulling import PullReport, pull
-from tests.sources.replay import Asked
+from tests.sources.replay import Asked, listening
 
 Said = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 """Status and body (bytes as they are, all else as JSON), and headers."""
@@ -29,43 +27,15 @@ def vendor(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
     asked: list[Asked] = []
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def reply(one: Asked) -> tuple[int, bytes, dict[str, str]]:
+        with lock:
+            asked.append(one)
+            status, said, *more = answering(one)
+        data = said if isinstance(said, bytes) else json.dumps(said).encode()
+        return status, data, more[0] if more else {}
 
-        def _answer(self) -> None:
-            split = urlsplit(self.path)
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
-            query = dict(parse_qsl(split.query, keep_blank_values=True))
-            asking = {name.lower(): value for name, value in self.headers.items()}
-            with lock:
-                asked.append(Asked(self.command, split.path, query, asking, body))
-                status, said, *more = answering(asked[-1])
-            data = said if isinstance(said, bytes) else json.dumps(said).encode()
-            headers = more[0] if more else {}
-            self.send_response_only(status)
-            if "Date" not in headers:
-                self.send_header("Date", self.date_time_string())
-            self.send_header("Content-Length", str(len(data)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = _answer
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
+    with listening(reply) as url:
+        yield url, asked
 
 
 class Mirror:

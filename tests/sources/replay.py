@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -91,8 +91,11 @@ def _within(wanted: Any, said: Any) -> bool:
 
 
 @contextmanager
-def serving(vendor: Any) -> Iterator[Any]:
-    """Serve whatever has `answer(Asked) -> {status, headers, json}` and a `port`."""
+def listening(reply: Callable[[Asked], tuple[int, bytes, dict[str, str]]]) -> Iterator[str]:
+    """Answer requests on loopback, each in a thread; gives the base_url.
+
+    reply: status, body and headers, to which the date is added where it is not told.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -102,13 +105,13 @@ def serving(vendor: Any) -> Iterator[Any]:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
             query = dict(parse_qsl(split.query, keep_blank_values=True))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            response = vendor.answer(Asked(self.command, split.path, query, headers, body))
-            data = json.dumps(response["json"]).encode()
-            self.send_response(response["status"])
-            self.send_header("Content-Type", "application/json")
+            asking = {name.lower(): value for name, value in self.headers.items()}
+            status, data, headers = reply(Asked(self.command, split.path, query, asking, body))
+            self.send_response_only(status)
+            if not any(name.lower() == "date" for name in headers):
+                self.send_header("Date", self.date_time_string())
             self.send_header("Content-Length", str(len(data)))
-            for name, value in response.get("headers", {}).items():
+            for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
@@ -120,14 +123,27 @@ def serving(vendor: Any) -> Iterator[Any]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    vendor.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield vendor
+        yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def serving(vendor: Any) -> Iterator[Any]:
+    """Serve whatever has `answer(Asked) -> {status, headers, json}` and a `port`."""
+
+    def reply(asked: Asked) -> tuple[int, bytes, dict[str, str]]:
+        said = vendor.answer(asked)
+        headers = {"Content-Type": "application/json", **said.get("headers", {})}
+        return said["status"], json.dumps(said["json"]).encode(), headers
+
+    with listening(reply) as url:
+        vendor.port = int(url.rpartition(":")[2])
+        yield vendor
 
 
 def conversation(folder: Path, *names: str) -> Vendor:
