@@ -16,11 +16,11 @@ from console.show.times import time_of_day
 _LABELS = {
     None: ("active customer", "active customers"),
     "signed_up": ("signed up", "signed up"),
-    "activated": ("finished setting up", "finished setting up"),
+    "activated": ("set up", "set up"),
     "order_paid": ("order paid", "orders paid"),
     "order_placed": ("order placed", "orders placed"),
-    "subscription_started": ("subscription begun", "subscriptions begun"),
-    "subscription_cancelled": ("subscription cancelled", "subscriptions cancelled"),
+    "subscription_started": ("subscribed", "subscribed"),
+    "subscription_cancelled": ("cancelled", "cancelled"),
     "charge_failed": ("payment failed", "payments failed"),
     "ticket_opened": ("ticket opened", "tickets opened"),
     "rated": ("rating", "ratings"),
@@ -40,7 +40,7 @@ def counters(
     large = 2 + _EACH * (len(tallies) + 1) <= height
     when = time_of_day(clock.now, clock)
     if not large:
-        made = [_row("today", "until " + when, "yesterday", width, "bold $quiet"), BLANK]
+        made = [line((cut(f" today until {when} · yesterday", width), "bold $quiet")), BLANK]
         made += [_row(number(to_handle), "to handle", "", width, "bold $accent"), BLANK]
         return made + [
             _row(number(one.n), _label(one), number(one.before), width, f"bold {_ink(one)}")
@@ -64,10 +64,10 @@ def _ink(one: Tally) -> str:
 
 
 def _row(first: str, label: str, last: str, width: int, style: str) -> Content:
-    room = max(4, width - 17)
+    room = max(4, width - 14)
     return line(
         (" " + fit(first, 5, "right") + " ", style), (fit(label, room), "$ink"),
-        (fit(last, 9, "right"), "$faint"),
+        (fit(last, 6, "right"), "$faint"),
     )  # fmt: skip
 
 
