@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from console.sources import mailchimp_api, posthog_api
 from console.sources.http import Limits
 from tests.mirror.canonical import Told, difference, told
 from tests.sources.books import BOOKS
-from tests.sources.faulty import Faulty
+from tests.sources.faulty import FAULTS, Faulty
 
 NOW = 1_772_409_600_000_000
 SECRET = "pk_canary:5f1d"
@@ -79,6 +80,24 @@ def clean_run(folder: Path, kind: str, seed: int) -> Told:
     return told(folder / "mirror.db")
 
 
+def planned_run(folder: Path, kind: str, seed: int, plan: dict[int, str]) -> Told:
+    """A mirror built past these faults at these requests, and by one more sync without."""
+    folder.mkdir(parents=True)
+    vendor = Faulty(kind, seed, 0, plan)
+    config = settings(folder, kind, vendor.url)
+    strangers = -1
+    try:
+        said = repr(run(config, IMPATIENT).runs)
+        assert SECRET.partition(":")[2] not in said
+        vendor.calm()
+        for _ in range(2):
+            assert run(config).clean
+    finally:
+        strangers = vendor.stop()
+    assert strangers == 0, "the key went to another host"
+    return told(folder / "mirror.db")
+
+
 def faulty_run(folder: Path, kind: str, seed: int) -> Told:
     folder.mkdir()
     draw = random.Random(seed)
@@ -107,14 +126,19 @@ def faulty_run(folder: Path, kind: str, seed: int) -> Told:
     return told(folder / "mirror.db")
 
 
-def check(folder: Path, kind: str, seed: int) -> None:
-    clean = clean_run(folder / "clean", kind, seed)
-    faulty = faulty_run(folder / "faulty", kind, seed)
+def assert_same(kind: str, clean: Told, faulty: Told) -> None:
     if kind in UNDATED:
-        for one in (clean, faulty):
-            one["record"] = [(*row[:4], *row[5:]) for row in one["record"]]
+        clean, faulty = (
+            {**one, "record": [(*row[:4], *row[5:]) for row in one["record"]]}
+            for one in (clean, faulty)
+        )
     assert clean["event"]
     assert not difference(clean, faulty)
+
+
+def check(folder: Path, kind: str, seed: int) -> None:
+    clean = clean_run(folder / "clean", kind, seed)
+    assert_same(kind, clean, faulty_run(folder / "faulty", kind, seed))
 
 
 @pytest.mark.parametrize("seed", [3])
@@ -128,3 +152,23 @@ def test_a_mirror_built_through_faults_and_kills(tmp_path: Path, kind: str, seed
 @pytest.mark.parametrize("kind", BOOKS)
 def test_many_mirrors_built_through_faults_and_kills(tmp_path: Path, kind: str, seed: int) -> None:
     check(tmp_path, kind, seed)
+
+
+def matrix(folder: Path, kind: str, requests: Sequence[int]) -> None:
+    """R24: each fault at each of these requests, and at the five that ask once more."""
+    clean = clean_run(folder / "clean", kind, 5)
+    for number in requests:
+        for fault in FAULTS:
+            plan = dict.fromkeys(range(number, number + 6), fault)
+            found = planned_run(folder / f"{number} {fault}", kind, 5, plan)
+            assert_same(kind, clean, found)
+
+
+def test_r24_each_fault_at_a_page(tmp_path: Path) -> None:
+    matrix(tmp_path, "shopify", [2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", BOOKS)
+def test_r24_each_fault_at_each_page(tmp_path: Path, kind: str) -> None:
+    matrix(tmp_path, kind, [1, 2, 3, 5, 8])

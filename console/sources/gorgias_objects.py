@@ -12,6 +12,7 @@ from console.model import Event, Record, Removal, Who
 from console.sources.api import Asking
 from console.sources.json_fields import (
     Paths,
+    as_said,
     needed_time,
     said_fields,
     text_id,
@@ -38,6 +39,7 @@ _TICKET: Paths = {
     "priority": ("priority", str.lower),
     "channel": ("channel", None),
 }
+_NEEDS = {"created_at": ("created_datetime",), "closed_at": ("closed_datetime",)}
 _PERSON: Paths = {
     "name": ("name", None),
     "email": ("email", email_field),
@@ -83,6 +85,7 @@ class Tickets:
             "created_at": created[0] if created else None,
             "closed_at": closed[0] if closed and said.get("status") == "closed" else None,
         }
+        fields = as_said(said, fields, _NEEDS)
         times = present(created=created, solved=closed)
         yield ticket_record(id, known.who, fields, times, to_json(said), at=updated)
         customer = members(said.get("customer"))

@@ -8,7 +8,14 @@ from typing import Any
 from console.model import Event, Record, RecordKind, Removal
 from console.sources.answers import find
 from console.sources.api import Asking
-from console.sources.json_fields import Paths, said_fields, said_name, text_id, time_or_none
+from console.sources.json_fields import (
+    Paths,
+    as_said,
+    said_fields,
+    said_name,
+    text_id,
+    time_or_none,
+)
 from console.sources.objects import Said, members, reader_of_times
 from console.sources.objects import When as Reads
 from console.sources.parts import (
@@ -53,6 +60,11 @@ _TICKET: Paths = {
     "subject": ("subject", None),
     "priority": ("hs_ticket_priority", str.lower),
     "channel": ("source_type", str.lower),
+}
+_NEEDS = {
+    "status": ("hs_pipeline_stage", "closed_date"),
+    "created_at": ("createdate",),
+    "closed_at": ("closed_date",),
 }
 _STAGES = {"1": "new", "2": "pending", "3": "open", "4": "closed"}
 """The stages that every account has at first."""
@@ -170,6 +182,7 @@ class Tickets:
             "closed_at": closed[0] if closed else None,
         }
         changed = _changed(said, "hs_lastmodifieddate", self._when)
+        fields = as_said(told, fields, _NEEDS)
         times = present(created=created, solved=closed) if who else {}
         yield ticket_record(id, who, fields, times, to_json(said), changed_at(changed))
         yield from gone(said, "thread", id)

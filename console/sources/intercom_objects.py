@@ -12,6 +12,7 @@ from console.sources.answers import find
 from console.sources.api import Asking
 from console.sources.json_fields import (
     Paths,
+    as_said,
     needed_time,
     said_fields,
     text_id,
@@ -51,6 +52,15 @@ _MARKS = {
 _LAST = {"last_seen_at": "logged_in", "last_email_opened_at": "mail_opened"}
 PEOPLE = ("user", "lead", "contact")
 """The types of those who are customers and not of the company."""
+_NEEDS = {
+    "status": ("state",),
+    "priority": ("priority",),
+    "closed_at": ("state",),
+    "rating": ("conversation_rating",),
+    "created_at": ("created_at",),
+    "channel": ("source",),
+    "subject": ("title", "source"),
+}
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li)\b[^>]*>")
 _LONGEST_SUBJECT = 120
@@ -148,6 +158,7 @@ class Conversations:
             "kind": "conversation", "subject": subject, "channel": plain_text(source.get("type")),
             "created_at": created[0] if created else None, **fields,
         }  # fmt: skip
+        fields = as_said(said, fields, _NEEDS)
         # The parts stand beside it, as messages.
         told = {name: value for name, value in said.items() if name != "conversation_parts"}
         raw = to_json({**told, "complete": is_whole(said)})
@@ -195,14 +206,15 @@ class Conversations:
             return
         id, when = text_id(said), needed_time(said, "created_at", self._when)
         fields = {
-            "thread": thread, "channel": about_it["channel"], "subject": about_it["subject"],
+            "thread": thread,
+            "channel": about_it.get("channel"), "subject": about_it.get("subject"),
             "direction": "note" if what == "note" else "in" if by_customer else "out",
             "text": text, "sent_at": when[0],
         }  # fmt: skip
         events: tuple[Event, ...] = ()
         verb = {"comment": "ticket_replied", "open": "ticket_reopened"}.get(what)
         if by_customer and verb and who:
-            subject = about_it["subject"]
+            subject = about_it.get("subject")
             events = (derived(f"message:{id}", verb, what, when, who, object=subject),)
         at = changed_at(time_or_none(said, "updated_at", self._when) or when)
         yield Record("message", id, who, fields, to_json(said), at, events, counted=False)

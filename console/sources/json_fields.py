@@ -33,6 +33,20 @@ def said_fields(said: Said, paths: Paths) -> dict[str, Any]:
     return fields
 
 
+def as_said(
+    said: Said, fields: Mapping[str, Any], needs: Mapping[str, tuple[str, ...]]
+) -> dict[str, Any]:
+    """Fields without those that rest on a member which is not there.
+
+    needs: for such fields the members of `said`, of which one has to be there.
+    """
+    return {
+        name: value
+        for name, value in fields.items()
+        if name not in needs or any(member in said for member in needs[name])
+    }
+
+
 def said_name(said: Said, *names: str) -> dict[str, Any]:
     """The name of a person, where any of the members it is made of is there."""
     if not any(name in said for name in names):

@@ -14,6 +14,7 @@ from console.sources.api import Asking
 from console.sources.commerce import charge_record, subscription_record
 from console.sources.json_fields import (
     Paths,
+    as_said,
     needed_time,
     said_fields,
     said_name,
@@ -45,6 +46,21 @@ NAMES = {
 _PERSON: Paths = {"email": ("email", email_field), "phone": ("phone", phone_field)}
 _PAID = frozenset({"success", "refunded", "partially_refunded"})
 _FAILED = frozenset({"error", "failed"})
+_MONEY = ("currency", "presentment_currency")
+_SUBSCRIPTION = {
+    "status": ("status",),
+    "amount": ("price",),
+    "currency": _MONEY,
+    "interval": ("order_interval_unit",),
+    "ends_at": ("cancelled_at",),
+    "renews_at": ("next_charge_scheduled_at",),
+}
+_CHARGE = {
+    "status": ("status",),
+    "amount": ("total_price",),
+    "refunded": ("total_refunds",),
+    "at": ("processed_at", "scheduled_at", "created_at"),
+}
 _KINDS: dict[str, RecordKind] = {
     "customer": "customer",
     "subscription": "subscription",
@@ -120,6 +136,7 @@ class Subscriptions(_Reader):
             "ends_at": cancelled[0] if cancelled else None,
             "renews_at": renews[0] if renews and not over else None,
         }
+        fields = as_said(said, fields, _SUBSCRIPTION)
         who = keys(plain_text(said.get("customer_id")), email=plain_text(said.get("email")))
         times = present(started=started, cancelled=cancelled)
         at = changed_at(self.time(said, "updated_at"))
@@ -158,6 +175,7 @@ class Charges(_Reader):
             "at": placed[0] if placed else None,
             **present(name=_title(items[0]) if isinstance(items, list) and items else None),
         }  # fmt: skip
+        fields = as_said(said, fields, _CHARGE)
         times = present(paid=paid, failed=failed, refunded=back)
         who = _who(members(said.get("customer")))
         record = charge_record(id, who, fields, times, to_json(said), NAMES, at=changed_at(updated))

@@ -10,6 +10,7 @@ from console.sources.answers import Answer, Refused, find
 from console.sources.api import Asking
 from console.sources.json_fields import (
     Paths,
+    as_said,
     needed_time,
     said_fields,
     text_id,
@@ -40,6 +41,11 @@ _TICKET: Paths = {
     "status": ("status", str.lower),
     "priority": ("priority", str.lower),
     "channel": (("via", "channel"), None),
+}
+_NEEDS = {
+    "rating": ("satisfaction_rating",),
+    "created_at": ("created_at",),
+    "closed_at": ("status",),
 }
 _PERSON: Paths = {
     "name": ("name", None),
@@ -98,6 +104,7 @@ class Tickets:
             "closed_at": None if is_open or solved is None else solved[0],
         }
         who = keys(str(requester) if requester else None)
+        fields = as_said(said, fields, _NEEDS)
         yield ticket_record(id, who, fields, times, to_json(said), at=changed_at(updated))
         for old in said.get("merged_ticket_ids") or ():
             if (name := plain_text(old)) and name != id:

@@ -14,6 +14,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -34,15 +35,18 @@ FAULTS = (
 class Faulty:
     """The vendor and the stranger, each in a forked process.
 
-    kind: the vendor's. rate: how many requests of a hundred go wrong.
+    kind: the vendor's. rate: how many requests of a hundred go wrong. plan: what goes wrong
+    at which request, beside.
     """
 
-    def __init__(self, kind: str, seed: int, rate: int) -> None:
+    def __init__(
+        self, kind: str, seed: int, rate: int, plan: Mapping[int, str] | None = None
+    ) -> None:
         self._ports = os.pipe()
         self.process = os.fork()
         if self.process == 0:
             try:
-                _serve(kind, seed, rate, self._ports[1])
+                _serve(kind, seed, rate, plan or {}, self._ports[1])
             finally:
                 os._exit(0)
         os.close(self._ports[1])
@@ -85,7 +89,7 @@ class _Server(ThreadingMixIn, HTTPServer):
         pass
 
 
-def _serve(kind: str, seed: int, rate: int, pipe: int) -> None:
+def _serve(kind: str, seed: int, rate: int, plan: Mapping[int, str], pipe: int) -> None:
     book, draw = (
         BOOKS[kind](world(seed), page=random.Random(seed).randint(3, 12)),
         random.Random(seed + 1),
@@ -114,11 +118,13 @@ def _serve(kind: str, seed: int, rate: int, pipe: int) -> None:
                 if not calm:
                     book.world.pass_time()
                 page = book.answer(asked, f"http://127.0.0.1:{self.server.server_port}")
-                fault = None
+                fault = None if calm else plan.get(book.world.requests)
                 if not calm and draw.randrange(100) < rate:
                     fault = draw.choice(FAULTS)
-                seen = before.get(asked.path, [])
-                before[asked.path] = list(page.rows or ())
+                # Of the same question: several are asked at one path of GraphQL.
+                question = f"{asked.path} {(asked.body or {}).get('query')}"
+                seen = before.get(question, [])
+                before[question] = list(page.rows or ())
             self.play(fault, page, seen, other.server_port, draw)
 
         do_POST = do_GET

@@ -7,9 +7,8 @@ before each answer, things that come twice. Each takes exchanges and gives excha
 from __future__ import annotations
 
 import copy
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,13 +216,11 @@ def _bodies(told: Varied, change: Callable[[Any], Any]) -> Varied:
     ]
 
 
-def renamed(told: Varied, ids: dict[str, str]) -> Varied:
-    """With other ids, everywhere: in paths, queries, links and bodies."""
-    text = json.dumps(told)
+def renamed(text: str, ids: Mapping[str, str]) -> str:
+    """A conversation as JSON with other ids, everywhere: in paths, queries, links and bodies."""
     for old, new in ids.items():
-        text = re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", new, text)
-    found: Varied = json.loads(text)
-    return found
+        text = re.sub(rf"(?<![\w.:-]){re.escape(old)}(?![\w:-])", new, text)
+    return text
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

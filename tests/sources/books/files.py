@@ -47,7 +47,8 @@ def shopify(world: World, folder: Path) -> Exported:
     people = [
         {"Customer ID": f"'{7000 + p.n}", "First Name": p.first, "Last Name": p.last,
          "Email": p.email, "Default Address City": p.city, "Default Address Country Code": "SE",
-         "Phone": "", "Tags": "vip" if p.n % 5 == 0 else "", "Accepts Email Marketing": "no", "Total Spent": "0.00",
+         "Phone": "", "Tags": "vip" if p.n % 5 == 0 else "", "Accepts Email Marketing": "no",
+         "Total Spent": "0.00",
          "Total Orders": "0"}
         for p in world.people.values()
     ]  # fmt: skip
