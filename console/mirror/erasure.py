@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from console.mirror.database import Connection
+from console.mirror.objects import forget_unused
 from console.mirror.schema import RAW_LINES
 
 _COMMERCE = ("order", "charge", "refund", "subscription")
@@ -30,6 +31,7 @@ def erase(db: Connection, source: int, customer: int, id: str) -> None:
         " kind in (select id from event_kind where source = ?2)",
         (customer, source),
     )
+    forget_unused(db)
     _identities(db, source, customer, id)
 
 

@@ -10,6 +10,7 @@ from console.clock import DAY, Clock
 from console.mirror.bulk import Insert
 from console.mirror.database import Connection
 from console.mirror.names import Kind, Names
+from console.mirror.objects import note
 from console.mirror.prepared import BLOCK_LINES, Columns, Rare, columns
 from console.mirror.rollup import Rollup
 from console.mirror.schema import RAW_LINES
@@ -105,6 +106,7 @@ class Events:
         if not many:
             self._add_rare(events)
         self._next_id += n
+        note(self._db, (one.object for one in events.rare.values()))
         by_id = {one.id: one for one in kinds}
         self._note(events, kinds, kind, customer, seen)
         self._rollup.add(events.days, kind, customer, by_id)
@@ -147,6 +149,7 @@ class Events:
                         "update event set at = ?, amount = ?, object = ? where id = ?",
                         (kept.at, kept.amount, kept.object, id),
                     )
+                    note(self._db, [kept.object])
         return list(wanted.values())
 
     def delete(self, ids: Sequence[int]) -> None:

@@ -28,6 +28,8 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   who has them is kept as bitmaps in ``search_set``, in parts of 65,536 customers: one and two
   letters always, one letter more than any beginning in ``search_crowd`` as well. The words
   are folded before they come here: the tokenizer has nothing to decide.
+* ``object`` has what events were done to, each once, and ``object_search`` the threes of
+  letters in it: a filter of the feed by words reads no event that it does not show.
 
 * ``content`` has the digest of every big file of events that was read to its end without
   a refusal: all of it is here, so it need not be parsed again, nor as the start of a longer
@@ -198,6 +200,15 @@ create table search_set (
 ) without rowid;
 
 create table search_crowd (start text primary key) without rowid;
+
+create table object (id integer primary key, text text not null unique);
+create virtual table object_search using fts5(
+  text, content='', contentless_delete=1, detail=none, tokenize=trigram
+);
+create trigger object_new after insert on object begin
+  insert into object_search(rowid, text) values (new.id, new.text); end;
+create trigger object_gone after delete on object begin
+  delete from object_search where rowid = old.id; end;
 """
 
 SYNCING = """
@@ -231,6 +242,8 @@ create index if not exists event_level on event(at, customer, kind) where level 
 create index if not exists event_urgent on event(at, customer, kind) where level >= 3;
 create index if not exists event_loud_kind on event(kind, at) where level >= 2;
 create index if not exists event_object on event(at) where object is not null;
+create index if not exists event_object_name
+  on event(object, at, level, kind) where object is not null;
 create index if not exists event_customer on event(customer, at);
 create index if not exists event_kind_at on event(kind, at);
 """

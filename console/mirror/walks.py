@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.mirror.database import Connection
+from console.mirror.objects import holding, like
 from console.mirror.search import matching_ids
 from console.model import LEVELS, FeedQuestion
 
@@ -26,6 +27,7 @@ _URGENT, _NOTABLE = LEVELS.index("urgent"), LEVELS.index("notable")
 # With more people than this, going back in time meets enough of them soon.
 _FEW_PEOPLE = 1_000
 _KINDS_AT_ONCE = 200
+_FEW_THINGS = 400
 
 
 _WORDS, _LONGEST = 30, 1_000
@@ -157,14 +159,7 @@ def _by_kinds(db: Connection, span: _Span, kinds: Sequence[int]) -> list[Place]:
     found: list[Place] = []
     left = iter(kinds)
     while some := list(islice(left, _KINDS_AT_ONCE)):
-        one = (
-            f"select at, id from (select at, id from event indexed by {index}"
-            f" where kind = ? and {span.where} order by at desc, id desc limit ?)"
-        )
-        found += db.execute(
-            " union all ".join([one] * len(some)),
-            [value for kind in some for value in (kind, *span.values, span.limit)],
-        ).fetchall()
+        found += _each(db, index, "kind = ?", some, span)
     return sorted(found, reverse=True)[: span.limit]
 
 
@@ -192,24 +187,53 @@ def _qualified(where: str) -> str:
 
 
 def _by_object(db: Connection, span: _Span, words: Sequence[str]) -> list[Place]:
-    return _along(db, "event_object", _and(_and(span, "object is not null", ()), *_said(db, words)))
+    span = _and(span, *_said(db, words))
+    things = _things(db, words)
+    if things is None:
+        return _along(db, "event_object", _and(span, "object is not null", ()))
+    found: list[Place] = []
+    left = iter(sorted(things))
+    while some := list(islice(left, _KINDS_AT_ONCE)):
+        found += _each(db, "event_object_name", "object = ? and object is not null", some, span)
+    return sorted(found, reverse=True)[: span.limit]
+
+
+def _things(db: Connection, words: Sequence[str]) -> set[str] | None:
+    """What events must have been done to, if words are to be in their names between them.
+
+    None where it may be too much to be looked up one by one. A word that events are called by
+    need not be in the thing's name, but one of all has to be.
+    """
+    among = {word: holding(db, word, _FEW_THINGS) for word in words}
+    needed = [things for word, things in among.items() if not _called(db, [word])]
+    if needed:
+        few = [things for things in needed if things is not None]
+        return set.intersection(*few) if few else None
+    return None if None in among.values() else set().union(*(one or () for one in among.values()))
+
+
+def _each(
+    db: Connection, index: str, condition: str, values: Sequence[Any], span: _Span
+) -> list[Place]:
+    """The newest of each of some values."""
+    one = (
+        f"select at, id from (select at, id from event indexed by {index}"
+        f" where {condition} and {span.where} order by at desc, id desc limit ?)"
+    )
+    return db.execute(
+        " union all ".join([one] * len(values)),
+        [given for value in values for given in (value, *span.values, span.limit)],
+    ).fetchall()
 
 
 def _said(db: Connection, words: Sequence[str]) -> tuple[str, list[str]]:
     """That an event's names and object hold every word between them: a condition, its values."""
     conditions, values = [], []
-    for word in (one[:_LONGEST] for one in words[:_WORDS]):
-        spellings = [word] if word.isascii() else [word, word.upper(), word.capitalize()]
-        like = " or ".join(["object like ? escape '\\'"] * len(spellings))
-        conditions.append(f"(({like}) or {_kind_in(_called(db, [word]))})")
-        values += [f"%{_escaped(spelling)}%" for spelling in spellings]
+    for word in words:
+        condition, spelled = like(word)
+        conditions.append(f"(({condition}) or {_kind_in(_called(db, [word]))})")
+        values += spelled
     return " and ".join(conditions), values
-
-
-def _escaped(text: str) -> str:
-    # Half a surrogate pair stands in no file, and SQLite takes none.
-    text = text.encode("utf-8", "replace").decode()
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _kinds_of(db: Connection, source: str) -> list[int]:

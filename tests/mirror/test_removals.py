@@ -143,6 +143,9 @@ def test_of_an_erased_customer_nothing_personal_is_left_but_totals(world: World)
     whole = repr(told(world.path))
     for secret in ("Ada", "Byron", "Lund", "pram", "ada@example.com"):
         assert secret not in whole
+    with closing(open_reader(world.path)) as db:
+        assert db.execute("select * from object").fetchall() == []
+        assert db.execute("select rowid from object_search").fetchall() == []
     [(_, _, name, _, amount, *_)] = told(world.path)["commerce"]
     assert (name, amount) == (None, 4490)
     assert listed(world) == []

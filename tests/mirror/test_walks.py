@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from console.mirror import customers, feed
+from console.mirror import customers, feed, walks
 from console.mirror.database import open_reader
 from console.model import LEVELS, FeedEvent, FeedQuestion
 from tests.mirror.worlds import World, at, event, person, who
@@ -99,6 +99,45 @@ def test_what_arrives_is_followed_and_counted_by_the_same_question(
         mark = reached
     assert found == wanted
     assert feed.count_since(db, 30, question) == (len(wanted), 100)
+
+
+@pytest.mark.parametrize("few", [0, 3, 400])
+def test_what_events_were_done_to_is_found_by_any_part_of_its_name(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Whether it is looked up thing by thing, or there are too many things for that."""
+    monkeypatch.setattr(walks, "_FEW_THINGS", few)
+    dice = random.Random(few)
+    things = [
+        "Order #1001",
+        "Order #1002",
+        'A "quoted" pram',
+        "Pram",
+        "Öland",
+        "ÖL_50%",
+        "x",
+        "Built in",
+    ]
+    world.save(
+        *(
+            event(f"m{number}", who(external_id="u1"), dice.choice(NAMES),
+                  f"2026-06-{dice.randrange(1, 29):02}", object=dice.choice([None, *things]))
+            for number in range(60)
+        )
+    )  # fmt: skip
+    db = open_reader(world.path)
+    everything = feed.page(db, FeedQuestion(level="noise", limit=1000)).events
+    words = ["order", "100", "1002", "pram", '"', "öl", "öland", "50%", "x", "nix", "built"]
+    for text in [
+        *words,
+        *(f"{dice.choice(words)} report" for _ in range(9)),
+        "report order",
+        "d i",
+    ]:
+        for level in ("noise", "notable"):
+            question = FeedQuestion(level=level, text=text, limit=1000)  # type: ignore[arg-type]
+            wanted = [one.id for one in everything if answers(one, question)]
+            assert [one.id for one in feed.page(db, question).events] == wanted, text
 
 
 def test_a_slip_is_forgiven_only_in_what_no_event_is_called(world: World) -> None:
