@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from console.clock import DAY, Clock
@@ -37,9 +37,11 @@ class Events:
         self._names = names
         self._rollup = rollup
         self._next_id = 0
+        self._shrunk: set[int] = set()
 
     def begin(self) -> None:
         """Call when a transaction starts."""
+        self._shrunk.clear()
         row = self._db.execute("select coalesce(max(id), 0) + 1 from event").fetchone()
         self._next_id = row[0]
 
@@ -69,6 +71,7 @@ class Events:
         events: Columns,
         holders: Sequence[tuple[int, int]],
         root: Callable[[int], int],
+        person: Callable[[int], int],
         *,
         raws: Sequence[int],
         seen: Seen,
@@ -76,17 +79,19 @@ class Events:
         """Insert events that are not there yet.
 
         source: id, name and kind. holders: (identity, customer) for each of the events'
-        people. root: what a merged customer has become. raws: see `keep_raw`; the negative
-        id of the record an event derives from. seen: widened by what these events mean for
-        customers' rows.
+        people. root: what a merged customer has become. person: who somebody is by by-hand
+        merges. raws: see `keep_raw`; the negative id of the record an event derives from.
+        seen: widened by what these events mean for customers' rows.
         """
         n = len(events)
         if not n:
             return
         kinds = [self._names.kind(source[1], source[2], *sort) for sort in events.sorts]
-        owners = [root(customer) for _, customer in holders]
+        parts = [root(customer) for _, customer in holders]
+        owners = [person(part) for part in parts]
         kind = [kinds[place].id for place in events.sort]
         customer = [owners[place] for place in events.who]
+        part = customer if parts == owners else [parts[place] for place in events.who]
         identities = [identity for identity, _ in holders]
         many = len(events.rare) * _RARE > n
         (_INSERT_RARE if many else _INSERT).rows(
@@ -96,7 +101,7 @@ class Events:
             events.at,
             customer,
             kind,
-            self._levels(events, kinds, customer),
+            self._levels(events, kinds, part),
             [identities[place] for place in events.who],
             events.keys,
             raws,
@@ -138,10 +143,12 @@ class Events:
         keys = columns(source, events, self._clock, raw=False).keys
         wanted = dict(zip(keys, events, strict=True))
         for customer in customers:
-            for id, key in self._db.execute(
-                "select id, key from event where customer = ? and raw = ?", (customer, -record)
+            for id, key, at in self._db.execute(
+                "select id, key, at from event where customer = ? and raw = ?", (customer, -record)
             ).fetchall():
                 kept = wanted.pop(key, None)
+                if kept is None or kept.at != at:
+                    self._shrunk.add(customer)
                 if kept is None:
                     self.delete([id])
                 else:
@@ -161,7 +168,13 @@ class Events:
             ).fetchone()
             done[self._clock.day(at), kind, customer] += 1
             self._db.execute("delete from event where id = ?", (id,))
+        self._shrunk |= {customer for _, _, customer in done}
         self._rollup.take_out(done)
+
+    def shrunk(self) -> set[int]:
+        """Whose events were removed or given another time since this was last asked."""
+        found, self._shrunk = self._shrunk, set()
+        return found
 
     def move(self, kept: int, gone: int) -> None:
         """Everything `gone` did becomes what `kept` did."""
@@ -171,6 +184,26 @@ class Events:
             places = {(self._clock.day(at), kind) for at, kind in rows}
             self._rollup.move(kept, gone, kinds, places)
             self._db.execute("update event set customer = ? where customer = ?", (kept, gone))
+
+    def reassign(self, customers: Iterable[int]) -> None:
+        """Give what these customers did to whom its identities belong by now."""
+        rows = self._db.execute(
+            "select e.id, e.at, e.kind, e.customer, coalesce(i.customer, e.customer)"
+            " from json_each(?) j cross join event e on e.customer = j.value"
+            " left join identity i on i.id = e.identity",
+            (json.dumps(sorted(customers)),),
+        ).fetchall()
+        day = self._clock.day
+        before, after = Counter[tuple[int, int, int]](), Counter[tuple[int, int, int]]()
+        for _, at, kind, old, new in rows:
+            when = day(at)
+            before[when, kind, old] += 1
+            after[when, kind, new] += 1
+        self._db.executemany(
+            "update event set customer = ? where id = ?",
+            [(new, id) for id, _, _, old, new in rows if old != new],
+        )
+        self._rollup.reassign(before, after, self._kinds({row[2] for row in rows}))
 
     def relevel(self, ids: set[int], kinds: Mapping[int, Kind]) -> None:
         """Give the events of kinds whose reading changed the level they now have."""

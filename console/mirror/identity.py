@@ -3,7 +3,8 @@
 A line's keys belong to one person, so customers found by any of them are joined: by source
 id, external id, email or phone; never by name. A device (anonymous id) is weaker, because
 people share devices: it joins only a customer of whom nothing but devices is known.
-The customer who was first in the mirror keeps the id.
+The customer who was first in the mirror keeps the id. Of merges by hand nothing is known here:
+they lie over it (see `console.mirror.merges`).
 """
 
 from __future__ import annotations
@@ -157,7 +158,9 @@ class Identities:
                     if key.kind in _ADDRESSES:
                         self._gained.add(owner)
                     self._next_identity += 1
-                first = first or known[place][0]
+                # What is told of by a person's own identity can be given back to them.
+                if not first and self.customer(known[place][1]) == customer:
+                    first = known[place][0]
             resolved[who] = (first, customer)
         self._save(new_identities)
 
@@ -201,7 +204,9 @@ class Identities:
         if customer in self._strong:
             return True
         found = self._db.execute(
-            "select 1 from identity where customer = ? and kind != 'anonymous_id' limit 1",
+            "select 1 from identity where coalesce(part, customer) = ?1 and customer ="
+            " coalesce((select merged_into from customer where id = ?1), ?1)"
+            " and kind != 'anonymous_id' limit 1",
             (customer,),
         ).fetchone()
         if found:
@@ -210,7 +215,7 @@ class Identities:
 
     def _look_up(self, keys: set[Key], source: int) -> dict[_Place, tuple[int, int]]:
         rows = self._db.execute(
-            "select i.kind, i.value, i.source, i.id, i.customer"
+            "select i.kind, i.value, i.source, i.id, coalesce(i.part, i.customer)"
             " from json_each(?) j cross join identity i on i.value = j.value",
             (json.dumps(list({key.value for key in keys})),),
         ).fetchall()

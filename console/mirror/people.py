@@ -22,6 +22,9 @@ from console.mirror.search_index import SearchIndex
 from console.mirror.seen import MILESTONES, Seen
 
 _PLAIN = ("name", "email", "phone", "city", "region", "country", "timezone", "plan")
+_SAID = (
+    *_PLAIN, "account", "tags", "signed_up_at", "activated_at", "first_seen_at", "last_seen_at"
+)  # fmt: skip
 _CHUNK = 2_000
 _MOST_ACCOUNTS = 50_000
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`](?=\w)")
@@ -98,13 +101,25 @@ class People:
             self._index.remove(id, words)
         self._index.flush()
 
-    def recount(self, now: int) -> None:
-        """Work out first and last seen of everybody anew, after a change of what counts."""
+    def recount(self, now: int, ids: Iterable[int] | None = None) -> None:
+        """Work out first and last seen anew, after a change of what counts or of whom.
+
+        now: microseconds UTC. ids: of these customers; of everybody when None.
+        """
+        among = "" if ids is None else "where id in (select value from json_each(?2))"
         self._db.execute(
             "update customer set (first_seen_at, last_seen_at) = (select min(e.at), max(e.at)"
             " from event e join event_kind k on k.id = e.kind"
-            " where e.customer = customer.id and k.own and e.at <= ?)",
-            (now,),
+            f" where e.customer = customer.id and k.own and e.at <= ?1) {among}",
+            (now,) if ids is None else (now, json.dumps(sorted(ids))),
+        )
+
+    def clear(self, ids: Iterable[int]) -> None:
+        """Let rows say nothing of customers who are part of somebody else."""
+        self._db.execute(
+            f"update customer set {', '.join(f'{name} = null' for name in _SAID)}"
+            " where id in (select value from json_each(?))",
+            (json.dumps(sorted(ids)),),
         )
 
     def _empty(self, kept: int, gone: int) -> None:
@@ -116,13 +131,8 @@ class People:
         ).fetchone()
         if first is not None:
             self._saw(Seen({kept: first}, {kept: last}))
-        self._db.execute(
-            "update customer set merged_into = ?, name = null, email = null, phone = null,"
-            " account = null, city = null, region = null, country = null, timezone = null,"
-            " plan = null, tags = null, signed_up_at = null, activated_at = null,"
-            " first_seen_at = null, last_seen_at = null where id = ?",
-            (kept, gone),
-        )
+        self._db.execute("update customer set merged_into = ? where id = ?", (kept, gone))
+        self.clear([gone])
 
     def _saw(self, seen: Seen) -> None:
         """Widen what rows say of first and last times."""

@@ -51,18 +51,31 @@ def owners(db: Connection, people: Sequence[Person]) -> list[int | None]:
 
     Each is known again by the strongest of the ways that still leads to somebody.
     """
+    return _known(db, people, "coalesce(c.merged_into, c.id)")
+
+
+def parts(db: Connection, people: Sequence[Person]) -> list[int | None]:
+    """The customer that each of some people is when nobody is merged by hand.
+
+    Known again as by `recognised`; None where nobody knows them.
+    """
+    return _known(db, people, "coalesce(i.part, i.customer)")
+
+
+def _known(db: Connection, people: Sequence[Person], who: str) -> list[int | None]:
     found: list[int | None] = []
     for at in range(0, len(people), _CHUNK):
-        part = people[at : at + _CHUNK]
-        known = _owners(db, {value for person in part for _, _, value in person})
-        for person in part:
-            found.append(next(filter(None, (known.get(_place(*one)) for one in person)), None))
+        some = people[at : at + _CHUNK]
+        owners = _owners(db, {value for person in some for _, _, value in person}, who)
+        for person in some:
+            leads = (owners.get(_place(*known)) for known in person)
+            found.append(next(filter(None, leads), None))
     return found
 
 
-def _owners(db: Connection, values: set[str]) -> dict[tuple[str, str, str], int]:
+def _owners(db: Connection, values: set[str], who: str) -> dict[tuple[str, str, str], int]:
     rows = db.execute(
-        "select s.name, i.kind, i.value, coalesce(c.merged_into, c.id) from json_each(?) j"
+        f"select s.name, i.kind, i.value, {who} from json_each(?) j"
         " cross join identity i on i.value = j.value join source s on s.id = i.source"
         " join customer c on c.id = i.customer",
         (json.dumps(list(values)),),

@@ -19,6 +19,8 @@ _COMMERCE_COLUMNS = (
     "name", "status", "amount", "refunded", "currency", "at", "items",
     "plan", "interval", "started_at", "ends_at", "renews_at",
 )  # fmt: skip
+HELD = ("commerce", "thread", "message")
+"""Tables of what belongs to a customer, each row beside its record's."""
 _TABLES = {"thread": "thread", "message": "message", "campaign": "campaign"}
 
 
@@ -79,8 +81,8 @@ class Records:
             id = old.id
             self.flush()
             self._db.execute(
-                "update record set customer = ?, at = ?, hash = ?, fields = ?, raw = ?"
-                " where id = ?",
+                "update record set customer = ?, at = ?, hash = ?, fields = ?, raw = ?,"
+                " part = null where id = ?",
                 (customer, record.at, digest, text, raw, id),
             )
         self._save_row(record.kind, id, customer, fields)
@@ -101,7 +103,7 @@ class Records:
 
     def move(self, kept: int, gone: int) -> None:
         """Everything of `gone` becomes `kept`'s."""
-        for table in ("record", "commerce", "thread", "message"):
+        for table in ("record", *HELD):
             self._db.execute(f"update {table} set customer = ? where customer = ?", (kept, gone))
 
     def _save_row(

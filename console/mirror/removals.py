@@ -81,6 +81,18 @@ class Removals:
                 kept.append(told)
         return kept
 
+    def concerned(self, source: int, removals: Iterable[Removal]) -> set[int]:
+        """The customers that a source's removals of customers are about, without by-hand merges."""
+        ids = {id for one in removals if one.kind == "customer" for id in (one.id, one.into) if id}
+        rows = self._db.execute(
+            "select coalesce(i.part, i.customer) from json_each(?1) j cross join identity i"
+            " on i.value = j.value and i.kind = 'source_id' and i.source = ?2"
+            " union select coalesce(r.part, r.customer) from json_each(?1) j cross join record r"
+            " on r.source = ?2 and r.kind = 'customer' and r.ext_id = j.value",
+            (json.dumps(sorted(ids)), source),
+        ).fetchall()
+        return {id for (id,) in rows if id is not None}
+
     def carry_out(self, source: int, removals: Iterable[Removal]) -> tuple[int, set[int]]:
         """Carry out what is news, inside the writer's transaction.
 
@@ -159,7 +171,7 @@ class Removals:
                 "update record set fields = null, hash = x'', customer = ? where id = ?",
                 (customer, id),
             )
-        return set() if customer is None else {customer}
+        return {id for id in (customer, record[2] if record else None) if id is not None}
 
     def _customer(self, source: int, one: Removal, customer: int | None) -> int | None:
         """Who it is about, after a merge that it tells of."""

@@ -28,6 +28,7 @@ _INSERT = Insert(
     # Whoever is there was counted in `excluded` for the once that the day's set told until now.
     "on conflict(day, kind, customer) do update set n = n + excluded.n - 1",
 )
+_NOBODY = BitMap()
 
 
 class Rollup:
@@ -41,24 +42,48 @@ class Rollup:
         self._sets: dict[_Place, BitMap] = {}
         self._changed: set[_Place] = set()
         self._ever: dict[int, BitMap] = {}
+        self._apart: dict[int, Mapping[int, set[int]]] = {}
 
     def forget(self) -> None:
         """Drop what was remembered: another process has written, or a rollback undone it."""
         self._sets.clear()
         self._changed.clear()
         self._ever.clear()
+        self._apart.clear()
 
     def ever(self, kind: Kind) -> BitMap:
-        """Everybody who has done this kind of thing; whoever adds events adds to it."""
+        """Everybody who has done this kind of thing; whoever adds events adds to it.
+
+        Of the people that `tell_apart` was told of, the parts that did it.
+        """
         known = self._ever.get(kind.id)
         if known is None:
+            # Somebody who has become another in this transaction is not who the file says.
+            self.flush()
             blobs = self._db.execute(
                 "select customers from day_set where scope = ? and item = ?", (SET_KIND, kind.id)
             ).fetchall()
             known = self._ever[kind.id] = BitMap.union(
                 BitMap(), *(BitMap.deserialize(blob) for (blob,) in blobs)
             )
+            for person, parts in self._apart.items():
+                known.discard(person)
+                known.update(parts.get(kind.id, ()))
         return known
+
+    def is_apart(self, person: int) -> bool:
+        """Whether `tell_apart` was told of somebody merged by hand."""
+        return person in self._apart
+
+    def tell_apart(self, person: int, parts: Mapping[int, set[int]]) -> None:
+        """Of somebody merged by hand, who they would be without that, for `ever`.
+
+        parts: which of them have done something, by kind.
+        """
+        self._apart[person] = parts
+        for kind, known in self._ever.items():
+            known.discard(person)
+            known.update(parts.get(kind, ()))
 
     def add(
         self,
@@ -154,6 +179,35 @@ class Rollup:
             self.add([clock.day(when) for when in at], kind_ids, customers, kinds)
             self.flush()
 
+    def reassign(
+        self, before: Counter[_Place], after: Counter[_Place], kinds: Mapping[int, Kind]
+    ) -> None:
+        """Events that are somebody else's now.
+
+        before, after: all that the people concerned did, by day, kind and customer, the same
+        events twice. kinds: all that occur, by id.
+        """
+        moved = sorted(place for place in before | after if before[place] != after[place])
+        self._db.executemany(
+            "delete from activity_day where day = ? and kind = ? and customer = ?",
+            [place for place in moved if before[place] > 1],
+        )
+        self._db.executemany(
+            "insert into activity_day(day, kind, customer, n) values (?, ?, ?, ?)",
+            [(*place, after[place]) for place in moved if after[place] > 1],
+        )
+        had, have = _members(before, kinds), _members(after, kinds)
+        for place in had.keys() | have.keys():
+            old, new = had.get(place, _NOBODY), have.get(place, _NOBODY)
+            if old != new:
+                members = self._set(place)
+                members -= old
+                members |= new
+                self._changed.add(place)
+        self.flush()
+        self._ever.clear()
+        self._apart.clear()
+
     def flush(self) -> None:
         """Write the changed sets, inside the caller's transaction."""
         self._db.executemany(
@@ -225,3 +279,12 @@ class Rollup:
             ).fetchone()
             known = self._sets[place] = BitMap.deserialize(row[0]) if row else BitMap()
         return known
+
+
+def _members(done: Iterable[_Place], kinds: Mapping[int, Kind]) -> dict[_Place, BitMap]:
+    """Who did these, by the sets they belong to."""
+    found: dict[_Place, BitMap] = defaultdict(BitMap)
+    for day, kind, customer in done:
+        for scope, item in kinds[kind].sets:
+            found[scope, item, day].add(customer)
+    return found

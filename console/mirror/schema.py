@@ -23,6 +23,11 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   In a million events of 50,000 customers that is one in 150, and a row for each of the others
   took an eighth of the writer's time and 17 bytes an event. Both belong to the zone in
   ``meta.timezone`` and change in the same transaction as the rows.
+* Merging by hand lies over that. ``customer`` is who it is in the end, in every table;
+  ``part``, in identities and records, is who it is without by-hand merges where that differs.
+  In ``customer`` it is set for all who are merged, and for those who had become part of them
+  by what sources say: what unmerging makes of ``merged_into``. ``demoted`` has the levels of
+  events that would be somebody's first of their kind, but for a merge by hand.
 * ``customer_search`` is a full-text index over folded name, email, company, city and tags;
   its rowid is the customer's id. Beginnings of words that many have would take it long, so
   who has them is kept as bitmaps in ``search_set``, in parts of 65,536 customers: one and two
@@ -53,7 +58,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 3
+VERSION = 4
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -235,6 +240,15 @@ alter table content add column head blob;
 create index content_head on content(head, size);
 """
 
+MERGING = """
+alter table customer add column part integer;
+alter table identity add column part integer;
+alter table record add column part integer;
+create index customer_merged on customer(merged_into) where merged_into is not null;
+create index customer_part on customer(part) where part is not null;
+create table demoted (event integer primary key, level integer not null);
+"""
+
 EVENT_INDEXES = """
 create unique index if not exists event_key on event(key);
 create index if not exists event_at on event(at);
@@ -275,6 +289,11 @@ def migrate(db: Database) -> None:
     @steps()
     def appending(db: Database) -> None:
         for statement in _statements(APPENDING):
+            db.execute(statement)
+
+    @steps()
+    def merging(db: Database) -> None:
+        for statement in _statements(MERGING):
             db.execute(statement)
 
     steps.apply(db)

@@ -8,6 +8,7 @@ again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from console.clock import Clock
@@ -17,6 +18,7 @@ from console.mirror.database import Connection, open_writer, patiently, transact
 from console.mirror.events import Events
 from console.mirror.identity import Identities
 from console.mirror.journal import Journal
+from console.mirror.merges import Merges, Pair, is_kept
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
 from console.mirror.prepared import Columns, Prepared, Told, columns, prepare
@@ -52,8 +54,10 @@ class Writer(Journal):
         self._records = Records(self.db)
         self._people = People(self.db)
         self._identities = Identities(self.db, self._merge)
+        self._merges = Merges(self.db, self._events, self._people, self._rollup)
         self._removals = Removals(self.db, self._events, self._identities, self._people)
         self._dirty: set[int] = set()
+        self._unsure: set[int] = set()
         self._seen = Seen()
         self._derived: list[tuple[int, Event]] = []
         self._wal = Wal(self.db)
@@ -70,16 +74,17 @@ class Writer(Journal):
             self._rollup.forget()
             self._names.forget()
             self._people.forget()
+            self._merges.load()
         self._events.begin()
         self._records.begin()
 
     def commit(self) -> None:
         """Make everything since `begin` durable and visible together."""
-        changed = self._living(self._dirty)
-        self._people.write(changed, self._seen, self._clock.now)
-        self._removals.hide(changed)
-        self._dirty.clear()
-        self._seen = Seen()
+        self._settle()
+        if self._merges.loose:
+            self._rearranged(self._merges.rejoin())
+            self._settle()
+        self._merges.settle()
         self._rollup.flush()
         self.db.execute("commit")
         self._wal.watch()
@@ -89,6 +94,7 @@ class Writer(Journal):
         if self.db.in_transaction:
             self.db.execute("rollback")
         self._dirty.clear()
+        self._unsure.clear()
         self._seen = Seen()
         self._derived.clear()
         self._identities.forget()
@@ -134,11 +140,34 @@ class Writer(Journal):
             fresh,
             holders,
             self._identities.customer,
+            self._merges.person,
             raws=self._events.keep_raw(source[0], fresh, batch.properties),
             seen=self._seen,
         )
+        self._merges.fold()
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
+
+    def keep_merged(self, merges: Iterable[Pair]) -> bool:
+        """Make these the merges by hand, all and only these; in a transaction of its own.
+
+        merges: pairs of people as sources know them, in any order. Whoever of a pair is not
+        in the mirror is merged when they are and this is called again; until then the mirror
+        keeps to this list by itself. See `console.mirror.merges` for what a merge is.
+        Returns whether anything changed; where nothing does, nothing is written.
+        """
+        merges = list(merges)
+        if is_kept(self.db, merges):
+            return False
+        self.begin()
+        try:
+            self._merges.keep(merges)
+            self._rearranged(self._merges.rejoin())
+            self.commit()
+        except BaseException:
+            self.rollback()
+            raise
+        return True
 
     def remove(self, source: str, kind: str, removals: Iterable[Removal]) -> int:
         """Carry out, inside the transaction, what a source says is gone.
@@ -146,6 +175,9 @@ class Writer(Journal):
         kind: the kind of the source. Returns how many of them are news.
         """
         id = self._names.source(source, kind)
+        removals = list(removals)
+        # What a source says of a customer is meant of those that it knows.
+        self._rearranged(self._merges.take_apart(self._removals.concerned(id, removals)))
         done, touched = self._removals.carry_out(id, removals)
         self._people.made(self._identities.fresh())
         self._dirty |= touched | self._identities.gained()
@@ -168,9 +200,13 @@ class Writer(Journal):
         self._people.gained(gained)
         self._dirty |= gained
         if crowd is None:
-            return people, [people[who] for who in events.whos]
-        crowd.place(strangers, people)
-        return people, crowd.holders(events.numbers)
+            holders = [people[who] for who in events.whos]
+        else:
+            crowd.place(strangers, people)
+            holders = crowd.holders(events.numbers)
+        root = self._identities.customer
+        self._merges.meet(root(customer) for _, customer in chain(people.values(), holders))
+        return people, holders
 
     def _save_record(
         self,
@@ -190,14 +226,14 @@ class Writer(Journal):
         known[record.kind, record.id] = stored
         counts.new += record.counted and old is None
         counts.changed += record.counted and old is not None
-        if customer is not None:
-            self._dirty.add(customer)
+        holders = {id for id in (customer, old.customer if old else None) if id is not None}
+        self._dirty |= holders
         events: Iterable[Event] = record.events
         if old:
             if any(id == stored.id for id, _ in self._derived):
                 self._save_derived(source, people)
-            holders = {id for id in (old.customer, stored.customer) if id is not None}
-            events = self._events.replace_derived(source[1], stored.id, holders, record.events)
+            people_now = {self._merges.person(id) for id in holders}
+            events = self._events.replace_derived(source[1], stored.id, people_now, record.events)
         self._derived += [(stored.id, event) for event in events]
 
     def _save_derived(
@@ -211,12 +247,30 @@ class Writer(Journal):
         records = dict(zip(made.keys, (-id for id, _ in self._derived), strict=True))
         self._derived.clear()
         missing = self._events.unknown(made)
-        root = self._identities.customer
+        root, person = self._identities.customer, self._merges.person
         raws = [records[key] for key in missing.keys]
         holders = [people[who] for who in missing.whos]
-        self._events.save(source, missing, holders, root, raws=raws, seen=self._seen)
+        self._events.save(source, missing, holders, root, person, raws=raws, seen=self._seen)
+
+    def _settle(self) -> None:
+        """Bring the rows of whoever changed up to date, and what finds them."""
+        self._unsure |= self._events.shrunk()
+        changed = self._living(self._dirty | self._unsure)
+        self._people.write(changed, self._seen, self._clock.now)
+        if self._unsure:
+            unsure = self._living(self._unsure)
+            self._people.recount(self._clock.now, unsure)
+            self._people.write(unsure, Seen(), self._clock.now)
+        self._removals.hide(changed)
+        self._dirty.clear()
+        self._unsure.clear()
+        self._seen = Seen()
+
+    def _rearranged(self, customers: set[int]) -> None:
+        self._unsure |= customers
 
     def _merge(self, kept: int, gone: int) -> None:
+        self._rearranged(self._merges.take_apart([kept, gone]))
         self._events.move(kept, gone)
         self._records.move(kept, gone)
         self._people.move(kept, gone)
@@ -224,7 +278,7 @@ class Writer(Journal):
         self._dirty.add(kept)
 
     def _living(self, ids: set[int]) -> set[int]:
-        return {self._identities.customer(id) for id in ids}
+        return {self._merges.person(self._identities.customer(id)) for id in ids}
 
     def _retune(self) -> None:
         """Follow a changed verb map or time zone: re-read the names, rebuild the sets."""
@@ -243,6 +297,10 @@ class Writer(Journal):
         if not changed and not moved and "timezone" in held:
             return
         with transaction(self.db):
+            if changed:
+                # What is somebody's first of a kind is asked of them without by-hand merges.
+                self._merges.load()
+                self._rearranged(self._merges.take_apart(self._merges.parts()))
             self.db.executemany(
                 "update event_kind set verb = ?, feature = ?, level = ?, phrase = ?, own = ?"
                 " where id = ?",
@@ -255,6 +313,8 @@ class Writer(Journal):
                 self._people.recount(self._clock.now)
                 everyone = self.db.execute("select id from customer where merged_into is null")
                 self._people.write({id for (id,) in everyone.fetchall()}, Seen(), self._clock.now)
+                self._rearranged(self._merges.rejoin())
+                self._settle()
 
     def _all_kinds(self) -> dict[int, Kind]:
         rows = self.db.execute("select id, verb, feature, level, own from event_kind").fetchall()
