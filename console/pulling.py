@@ -24,6 +24,7 @@ from console.mirror.database import advice
 from console.mirror.store import Writer
 from console.mirror.turn import turn
 from console.model import STOPPED, Counts, Reject, StreamRun
+from console.notebook import merges
 from console.sources import names
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
@@ -66,9 +67,10 @@ def pull(
     wanted: names or kinds of sources; all when empty. sleep: waits so many seconds. stop:
     set from another thread, it ends the sync at the next page or wait. has_turn: whether the
     caller holds the mirror's `turn`.
+    People whom the notebook has as one are merged when all is read.
     Raises SourceError when there is no such source, Taken when another sync is at work,
-    MirrorError and DatabaseError when the mirror cannot be written. A source or stream that
-    fails is in the report, and the others are still read.
+    MirrorError and DatabaseError when the mirror cannot be written or the notebook not read.
+    A source or stream that fails is in the report, and the others are still read.
     """
     sources = chosen(config, wanted)
     clock = config.clock()
@@ -93,7 +95,9 @@ def pull(
             )
             for source in sources
         ]
-        return _Saver(writer, clock, config, progress).save_all(inbox, fetchers, stop)
+        report = _Saver(writer, clock, config, progress).save_all(inbox, fetchers, stop)
+        writer.keep_merged(merges.read(config.notebook))
+        return report
 
 
 def unwritten(config: Config, error: Exception) -> str:

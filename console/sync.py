@@ -22,6 +22,7 @@ from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
 from console.mirror.store import Writer
 from console.model import Counts, Reject
+from console.notebook import merges
 from console.sources import files, names, registry
 from console.sources.source import (
     FileKind,
@@ -84,9 +85,10 @@ def import_files(
     paths: files, folders, archives, or ``-`` for `stdin`. wanted: the kind they are; told by
     their content when None. rule: how a general table is to be read. source: the name to
     keep them under, such as a configured one; their kind's when None.
-    Raises MirrorError when the mirror cannot be written. A file that cannot be read is
-    reported, and the others are still read; one that was not named itself and is no export
-    is left out.
+    People whom the notebook has as one are merged when all is read.
+    Raises MirrorError when the mirror cannot be written or the notebook not read. A file that
+    cannot be read is reported, and the others are still read; one that was not named itself
+    and is no export is left out.
     """
     clock = config.clock()
     report = ImportReport()
@@ -99,6 +101,7 @@ def import_files(
                 writer, document, config, clock, wanted, rule, source, report.rejects, progress
             )
             report.files.append(found)
+        writer.keep_merged(merges.read(config.notebook))
     return report
 
 

@@ -31,7 +31,7 @@ SOURCES = ("shopify", "stripe")
 KEYS = (
     *(Key("external_id", f"u{n}") for n in range(4)),
     *(Key("email", f"mail{n}@x.example") for n in range(2)),
-    *(Key("source_id", f"{n}") for n in range(2)),
+    *(Key("source_id", f"{n}") for n in range(3)),
     Key("anonymous_id", "device"),
 )
 Step = Batch | list[Removal] | list[tuple[Person, Person]]
@@ -78,6 +78,8 @@ def _record(draw: st.DrawFn, who: tuple[Key, ...]) -> Record:
         "order": {"name": f"#{n}", "amount": 100, "currency": "SEK"},
         "thread": {"subject": f"Help {n}"},
     }[kind]  # fmt: skip
+    # A source's own record of a customer is always theirs who have its id there.
+    who = (Key("source_id", str(n)), *who) if kind == "customer" else who
     changed = START + draw(st.integers(0, 3)) * DAY
     events = tuple(_event(draw, who, f"{kind}{n}") for _ in range(draw(st.integers(0, 2))))
     return Record(kind, f"{n}", who, fields, b"{}", at=changed, events=events)  # type: ignore[arg-type]
