@@ -181,6 +181,9 @@ def transaction(db: Connection) -> Iterator[None]:
     db.execute("commit")
 
 
+_DONE_BY_ANOTHER = ("locked", "already exists", "duplicate column")
+
+
 def patiently(db: Connection, make: Callable[[], object]) -> None:
     """Do what several processes may want to do to a new file, after one another.
 
@@ -195,7 +198,7 @@ def patiently(db: Connection, make: Callable[[], object]) -> None:
         except driver.OperationalError as error:
             if db.in_transaction:
                 db.execute("rollback")
-            passing = "locked" in str(error) or "already exists" in str(error)
+            passing = any(part in str(error) for part in _DONE_BY_ANOTHER)
             if not passing or time.monotonic() > deadline:
                 raise
         time.sleep(0.02)
