@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "inbox": "console.commands.triage:inbox",
     "note": "console.commands.triage:note",
     "tag": "console.commands.triage:tag",
+    "merge": "console.commands.merging:merge",
+    "unmerge": "console.commands.merging:unmerge",
     "undo": "console.commands.triage:undo",
     "redo": "console.commands.triage:redo",
     "feed": "console.commands.feed:feed",

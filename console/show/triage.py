@@ -9,6 +9,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.model import Customer, Inbox, InboxItem, Note, Remarks
 from console.show import levels, people, states
+from console.show.choices import Paint
 from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of, wrap
 from console.show.sentences import says
 from console.show.times import ago, brief, when
@@ -60,6 +61,32 @@ def note_head(whom: str) -> Content:
 def note_foot() -> Content:
     """Below it."""
     return line((" ⏎ save   ctrl+j new line   esc leaves it as a draft", "$faint"))
+
+
+def merge_line(one: Customer, clock: Clock) -> Paint:
+    """Somebody to merge with."""
+
+    def paint(width: int) -> Content:
+        said = " · ".join(part for part in (one.email, one.account, people.place(one)) if part)
+        return line(
+            " ", people.tile(one), (" " + fit(people.name(one), 24) + " ", "$ink"),
+            (fit(said, max(4, width - 44)), "$quiet"),
+            (fit(ago(one.last_seen_at, clock), 14, "right"), "$faint"),
+        )  # fmt: skip
+
+    return paint
+
+
+def unmerge_line(one: str, other: str) -> Paint:
+    """A merge that can be taken back."""
+    return lambda width: line(
+        (" unmerge ", "bold $accent"), (cut(f"{one} and {other}", width - 10), "$ink")
+    )
+
+
+def merge_foot() -> Content:
+    """Below the box that asks whom with."""
+    return line((" ⏎ makes them one; z or unmerge takes it back exactly   esc leaves it", "$faint"))
 
 
 def row_line(
