@@ -36,6 +36,8 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
+LEAST = (60, 16)
+"""Columns and rows below which there is only a line that says so."""
 _PAUSE = 0.5 if os.environ.get("SSH_CONNECTION") else 0.25
 """Seconds the cursor rests on a customer before their profile is shown: walking on stays cheap,
 over a line more so."""
@@ -57,7 +59,8 @@ def _key(keys: str, action: str, label: str, id: str, tells: str, shown: str = "
 class MainScreen(PaletteScreen):
     """Head, seats, profile and foot."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (LEAST[0], "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST[1], "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             _key(str(tab), f"seat({tab - 1})", seat.title, f"tab.{tab}", f"Open {seat.title}")
@@ -98,6 +101,7 @@ class MainScreen(PaletteScreen):
             yield ProfilePart(self.desk)
         yield LineView(id="welcome")
         yield Foot()
+        yield LineView(id="small")
 
     def on_mount(self) -> None:
         """The keys go to the first pane."""
@@ -105,6 +109,7 @@ class MainScreen(PaletteScreen):
         asked = any(one.is_asked for one in config.sources.values())
         words = states.no_mirror(str(config.mirror), asked)
         self.query_one("#welcome", LineView).say(*words)
+        self.query_one("#small", LineView).say(*states.too_small(*LEAST))
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrive()
         self._count()
