@@ -158,10 +158,13 @@ def nothing(days: int, *, waiting: bool, text: str, put_off: int) -> tuple[Conte
     )
 
 
-def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
-    """What people here wrote of a customer, for the profile; nothing where they did not."""
+def remark_lines(one: Remarks, clock: Clock, width: int, who: str = "") -> list[Content]:
+    """What people here wrote of a customer, for the profile; nothing where they did not.
+
+    who: the person who looks.
+    """
     made: list[Content] = []
-    state = _state(one, clock)
+    state = _state(one, clock, who)
     if state:
         made += [line((f" {cut(state, width - 2)}", "$accent"))]
     if one.tags:
@@ -173,10 +176,11 @@ def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
     return [BLANK, line((" Written here", "bold $primary")), *made] if made else []
 
 
-def _state(one: Remarks, clock: Clock) -> str:
+def _state(one: Remarks, clock: Clock, who: str) -> str:
     said = []
     if one.claimed_by is not None:
-        said.append(f"{one.claimed_by} is at it")
+        mine = one.claimed_by == who
+        said.append("you are at it" if mine else f"{one.claimed_by} is at it")
     if one.wait_until is not None and one.wait_until > clock.now:
         said.append(f"waits until {when(one.wait_until, clock)}")
     if one.done_through is not None:
