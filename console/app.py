@@ -210,6 +210,11 @@ class ConsoleApp(FramedApp, IdleApp):
         """End without a word of anybody's data."""
         self._end(None)
 
+    def _handle_exception(self, error: Exception) -> None:
+        # Who misses a part that has been taken down already does not decide how it ends.
+        if not self._exit:
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         self._end(sys.exc_info()[1])
 

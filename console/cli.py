@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "inbox": "console.commands.triage:inbox",
     "note": "console.commands.triage:note",
     "tag": "console.commands.triage:tag",
+    "merge": "console.commands.merging:merge",
+    "unmerge": "console.commands.merging:unmerge",
     "undo": "console.commands.triage:undo",
     "redo": "console.commands.triage:redo",
     "feed": "console.commands.feed:feed",
@@ -38,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
     "doctor": "console.commands.doctor:doctor",
+    "erase": "console.commands.erasing:erase",
     "audit": "console.commands.audit:audit",
     "backup": "console.commands.keeping:backup",
 }

@@ -36,9 +36,11 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-_PAUSE = 0.5 if os.environ.get("SSH_CONNECTION") else 0.25
-"""Seconds the cursor rests on a customer before their profile is shown: walking on stays cheap,
-over a line more so."""
+LEAST = (60, 16)
+"""Columns and rows below which there is only a line that says so."""
+_PAUSE, _FAR_PAUSE = 0.25, 0.5
+"""Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
+walking on stays cheap."""
 _MOST_STEPS = 50
 
 
@@ -57,7 +59,8 @@ def _key(keys: str, action: str, label: str, id: str, tells: str, shown: str = "
 class MainScreen(PaletteScreen):
     """Head, seats, profile and foot."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-cramped"), (LEAST[0], "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LEAST[1], "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             _key(str(tab), f"seat({tab - 1})", seat.title, f"tab.{tab}", f"Open {seat.title}")
@@ -84,6 +87,8 @@ class MainScreen(PaletteScreen):
         """The customer whose profile has the keys."""
         self._way: list[_Step] = []
         self._rest: Timer | None = None
+        far = desk.config.kiosk or os.environ.get("SSH_CONNECTION")
+        self._pause = _FAR_PAUSE if far else _PAUSE
         self._status: Status | None = None
         self._to_handle: int | None = None
         """Customers in the inbox, as far as known."""
@@ -98,13 +103,18 @@ class MainScreen(PaletteScreen):
             yield ProfilePart(self.desk)
         yield LineView(id="welcome")
         yield Foot()
+        yield LineView(id="small")
 
     def on_mount(self) -> None:
         """The keys go to the first pane."""
         config = self.desk.config
         asked = any(one.is_asked for one in config.sources.values())
+        # Known from the first layout on, and not from the resize that follows it.
+        wide = self.app.size.width >= WIDE
+        self.set_class(wide, "-wide").set_class(not wide, "-narrow")
         words = states.no_mirror(str(config.mirror), asked)
         self.query_one("#welcome", LineView).say(*words)
+        self.query_one("#small", LineView).say(*states.too_small(*LEAST))
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self._arrive()
         self._count()
@@ -237,7 +247,7 @@ class MainScreen(PaletteScreen):
         if self._profile.wanted is None:
             self._profile.show(event.customer)
         else:
-            self._rest = self.set_timer(_PAUSE, lambda: self._profile.show(event.customer))
+            self._rest = self.set_timer(self._pause, lambda: self._profile.show(event.customer))
 
     async def on_open(self, event: Open) -> None:
         """Give a profile the keys."""

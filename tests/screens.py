@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from console.app import ConsoleApp
 from console.screen import MainScreen
@@ -17,7 +19,8 @@ async def settle(pilot: Pilot[None]) -> None:
     for _ in range(5):
         if isinstance(main, MainScreen):
             await asyncio.wrap_future(main.writing._pool.submit(lambda: None))
-        await pilot.app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
         await pilot.pause()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.sources.books import BOOKS
 from tests.sources.books.book import answering
 from tests.sources.books.world import NOW, World, world
 from tests.sources.loopback import vendor
+from tests.sources.replay import Asked
 
 KEY = "user:sk_canary_9a40"
 FIGURES = ("new", "changed", "deleted", "rejected")
@@ -156,3 +158,37 @@ def test_status_tells_the_story_of_all_twelve(console: Console, company: World) 
     text = console("status").out
     for kind in APIS:
         assert kind in text
+
+
+def test_no_secret_is_anywhere(
+    console: Console, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    said = [console("sync"), console("status", "--json"), console("rejects"), console("source",
+            "list", "--json"), console("sync", "--json")]  # fmt: skip
+    told = "".join(one.out + one.err for one in said) + caplog.text
+    secrets = {KEY.partition(":")[2], b64encode(KEY.encode()).decode()}
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {"mirror.db", "config.toml"}
+    for secret in secrets:
+        assert secret not in told
+        for path in files:
+            assert secret.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize("kind", APIS)
+def test_a_vendor_that_says_the_key_back_is_not_repeated(tmp_path: Path, kind: str) -> None:
+    def refuse(asked: Asked) -> tuple[int, object]:
+        return 401, {"errors": [{"detail": f"no such key: {KEY}", "message": f"bad {KEY}"}]}
+
+    with vendor(refuse) as (url, _):
+        settings = "".join(f'{name} = "{one}"\n' for name, one in BOOKS[kind].settings.items())
+        config = tmp_path / "config.toml"
+        config.write_text(f'[sources.{kind}]\nkey_env = "SYNC_KEY"\nbase_url = "{url}"\n{settings}')
+        console = Console(tmp_path, "--config", str(config), "--now", NOW.isoformat())
+        answers = console("sync"), console("status", "--json")
+    assert answers[0].status == 1
+    assert "401" in answers[0].out
+    for one in answers:
+        assert KEY.partition(":")[2] not in one.out + one.err
+    assert KEY.partition(":")[2].encode() not in (tmp_path / "mirror.db").read_bytes()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from console.sources.apis import APIS
+from console.sources.apis import APIS, FILES_ONLY
 from tests.cli import Console
 from tests.mirror.canonical import told
 from tests.shared import SHARED, needs_shared
@@ -332,3 +332,13 @@ def test_a_clock_that_is_wrong_is_said(tmp_path: Path, off: int, said: str) -> N
         )
         out = Console(tmp_path, "--config", str(tmp_path / "config.toml"))("sync").out
     assert out.count(said) == 1
+
+
+@pytest.mark.parametrize("kind", FILES_ONLY)
+def test_a_source_that_exists_only_as_files_says_so(tmp_path: Path, kind: str) -> None:
+    console = Console(tmp_path, "--config", _empty(tmp_path))
+    for asked in (("sync", kind), ("source", "add", kind)):
+        said = console(*asked, stdin=b"k")
+        assert said.status == 1
+        assert FILES_ONLY[kind] in said.err, said.err
+        assert said.err.count("\n") == 1

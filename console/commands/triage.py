@@ -52,7 +52,7 @@ def inbox(
     given: Given = context.obj
     clock, config = given.clock, given.config
     back = days or config.inbox_days
-    with reading(given) as db, _said():
+    with reading(given) as db, refusals():
         found = triage.inbox(
             db, config.notebook, clock, days=back, who=config.person, limit=limit, waiting=waiting
         )
@@ -146,13 +146,12 @@ def redo(given: Given) -> None:
 
 
 def _turn(given: Given, *, undone: bool) -> None:
-    from console.notebook import changes
+    from console import merging
     from console.show.triage import turned
 
     refuse_readonly(given)
-    with _said():
-        turn = changes.undo if undone else changes.redo
-        changed = turn(given.config.notebook, signed(given))
+    with refusals():
+        changed = merging.turn(given.config, signed(given), undone=undone)
     tell(turned(changed.action, changed.n, changed.at, given.clock, undone=undone))
 
 
@@ -165,7 +164,7 @@ def _change(given: Given, who: Sequence[str], act: Callable[[list[Person]], Chan
     with reading(given) as db:
         found = [one_customer(db, one) for one in who]
         people = list(persons(db, [one.id for one in found]))
-    with _said():
+    with refusals():
         changed = act(people)
     whom = ", ".join(name(one) for one in found)
     tell(DONE[changed.action].format(whom=whom))
@@ -178,7 +177,7 @@ def refuse_readonly(given: Given) -> None:
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def refusals() -> Iterator[None]:
     """Turn what the notebook refuses into a line."""
     from console.mirror.database import MirrorError
     from console.notebook.changes import Unchanged

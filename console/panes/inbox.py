@@ -37,7 +37,15 @@ class InboxPane(Pane):
     TITLE = "To handle"
     USAGE = "inbox WORDS | waiting"
     TELLS = "who did something urgent or notable that nobody has handled"
-    HINTS = ("triage.done", "triage.claim", "triage.wait", "triage.note", "triage.tag", "undo")
+    HINTS = (
+        "triage.done",
+        "triage.claim",
+        "triage.wait",
+        "triage.note",
+        "triage.tag",
+        "triage.merge",
+        "undo",
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", show=False, id="inbox.filter",
                 tooltip="Show only customers with these words; esc clears"),

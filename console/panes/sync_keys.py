@@ -15,8 +15,8 @@ from console.model import StreamRun
 from console.panes.asking import Desk
 from console.panes.foot import SECONDS
 from console.panes.head import Head
+from console.panes.merge_keys import MergeKeys
 from console.panes.pane import Say
-from console.panes.triage_keys import TriageKeys
 from console.show import sync_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class SyncOver(Message):
         self.over = over
 
 
-class SyncKeys(TriageKeys):
+class SyncKeys(MergeKeys):
     """A screen from which the sources are synced, one sync at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,7 +20,7 @@ from console.show import triage as words
 
 Act = Callable[[list[tuple[Person, int]], Signed], Changed]
 """Does something about people, each with the instant up to which they were seen."""
-_ON_CUSTOMERS = frozenset({"done", "claim", "wait", "note", "tag"})
+_ON_CUSTOMERS = frozenset({"done", "claim", "wait", "note", "tag", "merge"})
 
 
 class TriageKeys(CustomerKeys):
@@ -243,12 +243,11 @@ class TriageKeys(CustomerKeys):
         self.pane.written = written
 
     def _turn(self, *, undone: bool) -> None:
-        from console.notebook import changes
+        from console import merging
 
         if self.refuse("undo" if undone else "redo"):
             return
-        by, book, clock = self._signed(), self.desk.config.notebook, self.desk.clock()
-        turn = changes.undo if undone else changes.redo
+        by, config, clock = self._signed(), self.desk.config, self.desk.clock()
 
         def then(changed: Changed) -> None:
             self._say(words.turned(changed.action, changed.n, changed.at, clock, undone=undone))
@@ -258,7 +257,9 @@ class TriageKeys(CustomerKeys):
                 self.pane.taken_back(found)
             self.notebook_changed()
 
-        self.writing.do(lambda db: turn(book, by), then, failed=self._say_why)
+        self.writing.do(
+            lambda db: merging.turn(config, by, undone=undone), then, failed=self._say_why
+        )
 
     def _wanted(self, action: str) -> Meant | None:
         return None if self.refuse(action) else self.meant

@@ -26,6 +26,11 @@ def failed(sentence: str) -> tuple[Content, ...]:
     return state("That did not work", sentence, "r tries again", bad=True)
 
 
+def too_small(columns: int, rows: int) -> tuple[Content, ...]:
+    """The terminal is smaller than a list needs."""
+    return (line((f"Too small: {columns}×{rows} needed", "bold $ink")),)
+
+
 def no_mirror(path: str, asked: bool = False) -> tuple[Content, ...]:
     """There is no mirror yet: what this is and the ways on.
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.model import Customer, Inbox, InboxItem, Note, Remarks
 from console.show import levels, people, states
+from console.show.choices import Paint
 from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of, wrap
 from console.show.pulse import sparkline
 from console.show.sentences import says
@@ -61,6 +62,32 @@ def note_head(whom: str) -> Content:
 def note_foot() -> Content:
     """Below it."""
     return line((" ⏎ save   ctrl+j new line   esc leaves it as a draft", "$faint"))
+
+
+def merge_line(one: Customer, clock: Clock) -> Paint:
+    """Somebody to merge with."""
+
+    def paint(width: int) -> Content:
+        said = " · ".join(part for part in (one.email, one.account, people.place(one)) if part)
+        return line(
+            " ", people.tile(one), (" " + fit(people.name(one), 24) + " ", "$ink"),
+            (fit(said, max(4, width - 44)), "$quiet"),
+            (fit(ago(one.last_seen_at, clock), 14, "right"), "$faint"),
+        )  # fmt: skip
+
+    return paint
+
+
+def unmerge_line(one: str, other: str) -> Paint:
+    """A merge that can be taken back."""
+    return lambda width: line(
+        (" unmerge ", "bold $accent"), (cut(f"{one} and {other}", width - 10), "$ink")
+    )
+
+
+def merge_foot() -> Content:
+    """Below the box that asks whom with."""
+    return line((" ⏎ makes them one; z or unmerge takes it back exactly   esc leaves it", "$faint"))
 
 
 def row_line(
@@ -143,10 +170,13 @@ def nothing(days: int, *, waiting: bool, text: str, put_off: int) -> tuple[Conte
     )
 
 
-def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
-    """What people here wrote of a customer, for the profile; nothing where they did not."""
+def remark_lines(one: Remarks, clock: Clock, width: int, who: str = "") -> list[Content]:
+    """What people here wrote of a customer, for the profile; nothing where they did not.
+
+    who: the person who looks.
+    """
     made: list[Content] = []
-    state = _state(one, clock)
+    state = _state(one, clock, who)
     if state:
         made += [line((f" {cut(state, width - 2)}", "$accent"))]
     if one.tags:
@@ -158,10 +188,11 @@ def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
     return [BLANK, line((" Written here", "bold $primary")), *made] if made else []
 
 
-def _state(one: Remarks, clock: Clock) -> str:
+def _state(one: Remarks, clock: Clock, who: str) -> str:
     said = []
     if one.claimed_by is not None:
-        said.append(f"{one.claimed_by} is at it")
+        mine = one.claimed_by == who
+        said.append("you are at it" if mine else f"{one.claimed_by} is at it")
     if one.wait_until is not None and one.wait_until > clock.now:
         said.append(f"waits until {when(one.wait_until, clock)}")
     if one.done_through is not None:

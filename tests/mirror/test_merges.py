@@ -226,20 +226,22 @@ def test_the_order_of_the_two_changes_nothing(world: World) -> None:
 
 
 def test_a_first_time_is_one_persons_first_time(world: World) -> None:
-    world.save(visit(4, "Logged In", external_id="u1"), visit(5, "Logged In", external_id="u2"))
+    first = visit(3, external_id="u1")
+    world.save(first, visit(4, "Logged In", external_id="u1"))
+    world.save(visit(5, "Logged In", external_id="u2"))
 
     def levels() -> list[int]:
         rows = open_reader(world.path).execute("select level from event order by id").fetchall()
         return [level for (level,) in rows]
 
-    raised = levels()[0]
-    assert levels() == [raised, raised]
+    built, login, other = levels()
+    assert login == other
     keep(world.path, [ADA_IS_BO])
-    assert levels() == [raised, raised - 1]
-    world.save(visit(6, "Logged In", external_id="u2"), visit(7, "Signed Up", external_id="u2"))
-    assert levels()[2] == raised - 1
+    assert levels() == [built, login, login - 1]
+    world.save(visit(6, "Logged In", external_id="u2"), visit(7, external_id="u2"))
+    assert levels()[3:] == [login - 1, built - 1], "u1 has built a report already"
     keep(world.path, [])
-    assert levels()[:3] == [raised, raised, raised - 1]
+    assert levels() == [built, login, login, login - 1, built]
 
 
 def test_chains_and_whoever_comes_later(world: World) -> None:

@@ -45,6 +45,26 @@ def readme_block(beginning: str) -> str:
     raise LookupError(beginning)
 
 
+def wrapper(folder: Path, mirror: Path) -> Path:
+    """The README's wrapper, with this Python, these sources and this mirror."""
+    start = folder / "start.py"
+    start.write_text(
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom console.cli import main; main()\n"
+    )
+    text = readme_block("exec env -i")
+    for there, here in (
+        ("/opt/console/.venv/bin/python", sys.executable),
+        ("-m console", str(start)),
+        ("/srv/console/mirror.db", str(mirror)),
+    ):
+        assert there in text
+        text = text.replace(there, here)
+    path = folder / "console-kiosk"
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
 class Server:
     """sshd on a free port, with the README's lines for the paths of this machine."""
 
@@ -59,7 +79,7 @@ class Server:
         self.key = folder / "key"
         for key in (self.key, folder / "host"):
             self._run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
-        self.wrapper = self._wrapper()
+        self.wrapper = wrapper(folder, mirror)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -76,25 +96,6 @@ class Server:
 
     def _run(self, *command: str) -> None:
         subprocess.run(command, check=True, capture_output=True)
-
-    def _wrapper(self) -> Path:
-        """The README's wrapper, with this Python, these sources and this mirror."""
-        start = self.folder / "start.py"
-        start.write_text(
-            f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom console.cli import main; main()\n"
-        )
-        text = readme_block("exec env -i")
-        for there, here in (
-            ("/opt/console/.venv/bin/python", sys.executable),
-            ("-m console", str(start)),
-            ("/srv/console/mirror.db", str(self.mirror)),
-        ):
-            assert there in text
-            text = text.replace(there, here)
-        path = self.folder / "console-kiosk"
-        path.write_text(text)
-        path.chmod(0o755)
-        return path
 
     def allow(self, line: str | None) -> None:
         """Let the key in by an authorized_keys line like the README's; None for a bare key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.screen import PANES
+from console.screen import TABS
 from tests.safety.strangers import MARKUP, Strangers, build
 from tests.safety.watched import SIZE, Watched
 
@@ -30,8 +30,8 @@ def test_r03_clicks_on_markup_run_no_action(tmp_path: Path) -> None:
     actions = tmp_path / "actions"
     settings = build(tmp_path, Strangers(MARKUP), 40)
     with Watched(settings.mirror, tmp_path, code=WRITTEN.format(path=str(actions))) as watched:
-        for seat in range(1, len(PANES) + 1):
-            watched.press(str(seat).encode())
+        for seat in (*(b"%d" % tab for tab in range(1, TABS + 1)), b"\t"):
+            watched.press(seat)
             keys = actions.read_text()
             assert "seat" in keys
             clicks(watched)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import pytest
 from console.app import ConsoleApp
 from console.config import Config
 from tests import world as worlds
+from tests.safety.sshd import MISSING, Server, readme_block
 from tests.screens import settle, text
 from tests.terminal import Terminal
 
@@ -68,3 +73,35 @@ async def test_r11_zero_is_for_never(world: Config) -> None:
         await settle(pilot)
         await pilot.pause(0.2)
         assert "Nobody" not in text(app)
+
+
+def of_console(mirror: Path) -> list[int]:
+    """The processes that have a console on this mirror."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"--kiosk" in words and str(mirror).encode() in words:
+                found.append(int(process.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(MISSING is not None, reason=f"{MISSING} is not installed")
+def test_r11_a_frozen_client_is_noticed_by_sshd(built_world: Path, tmp_path: Path) -> None:
+    interval, most = 2, 2
+    more = f"ClientAliveInterval {interval}\nClientAliveCountMax {most}"
+    with Server(tmp_path, built_world, more=more) as server:
+        server.allow(readme_block("restrict,pty,command=").strip())
+        with Terminal(built_world, 0, command=server.ssh("-t")) as terminal:
+            terminal.wait_for("customers", 30)
+            # The blinking cursor of a text box would keep such a line alive for minutes.
+            terminal.type(b"/")
+            terminal.read(1)
+            assert of_console(built_world)
+            os.kill(terminal.process.pid, signal.SIGSTOP)
+            begun = time.monotonic()
+            while of_console(built_world):
+                assert time.monotonic() - begun < interval * (most + 1) + 30
+                time.sleep(0.2)
+            print(f"R11: gone after {time.monotonic() - begun:.0f} s")

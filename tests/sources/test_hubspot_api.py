@@ -26,6 +26,7 @@ class _Account:
             "contacts": {}, "companies": {}, "tickets": {},
         }  # fmt: skip
         self.deleted: dict[int, int] = {}
+        self.batches: list[list[str]] = []
 
     def add(self, what: str, id: int, ms: int, **properties: Any) -> None:
         changed = "lastmodifieddate" if what == "contacts" else "hs_lastmodifieddate"
@@ -41,6 +42,9 @@ class _Account:
             gone = self.deleted.items() if parts[4] == "contacts" else ()
             rows = [{"id": str(id), "archived": True, "archivedAt": _iso(ms)} for id, ms in gone]
             return 200, {"results": rows}
+        if parts[5:] == ["batch", "read"]:
+            self.batches.append([one["id"] for one in asked.body["inputs"]])
+            return 200, {"results": [self.things[parts[4]][int(id)] for id in self.batches[-1]]}
         body, found = asked.body, list(self.things[parts[4]].values())
         for group in body["filterGroups"]:
             for one in group["filters"]:
@@ -115,3 +119,17 @@ def test_merged_deleted_and_come_back(tmp_path: Path) -> None:
         account.add("contacts", 2, _START + 3000, email="bo@example.com")
         assert tally(mirror.sync("2026-03-02T07:00:00Z"))["contacts"][:2] != (0, 0)
         assert mirror.rows("select count(*) from customer where email = 'bo@example.com'") == [1]
+
+
+def test_companies_are_accounts_with_their_domain(tmp_path: Path) -> None:
+    account = _Account()
+    account.add("companies", 7, _START, name="Acme", domain="acme.example")
+    account.add("contacts", 1, _START, email="ana@acme.example", associatedcompanyid="7")
+    account.add("contacts", 2, _START, email="bo@acme.example", associatedcompanyid="7")
+    account.add("contacts", 3, _START, email="cy@example.com", company="ACME ")
+    with vendor(account) as (url, _):
+        mirror = Mirror(tmp_path, "hubspot", url)
+        tally(mirror.sync(_NOW))
+        assert account.batches == [["7"]], "each name is asked for once"
+        assert mirror.rows("select name, domain from account") == [("Acme", "acme.example")]
+        assert mirror.rows("select count(*) from customer where account is not null") == [3]

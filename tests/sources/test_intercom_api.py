@@ -143,3 +143,56 @@ def test_a_conversation_with_its_parts_and_a_merged_author(tmp_path: Path) -> No
         ("gone", "c0"), ("lead1", "c0"),
     ]  # fmt: skip
     assert mirror.rows("select rating, closed_at from thread") == [("bad", (at + 3) * 1_000_000)]
+
+
+def test_tickets_and_companies(tmp_path: Path) -> None:
+    at = 1_772_300_000
+    ticket = {
+        "type": "ticket", "id": "5", "category": "Customer", "open": False, "created_at": at,
+        "updated_at": at + 9, "ticket_state": {"category": "resolved"},
+        "ticket_attributes": {"_default_title_": "It broke"},
+        "contacts": {"contacts": [{"type": "contact", "id": "c1"}]},
+    }  # fmt: skip
+    ours = {**ticket, "id": "6", "category": "Back-office"}
+    company = {"type": "company", "id": "k1", "name": "Acme", "website": "acme.example",
+               "updated_at": at}  # fmt: skip
+
+    def answer(asked: Asked) -> Said:
+        if asked.path == "/tickets/search":
+            return 200, {"tickets": [ticket, ours], "pages": {}, "total_count": 2}
+        if asked.path == "/companies/scroll":
+            told = [] if asked.query.get("scroll_param") else [company]
+            return 200, {"type": "list", "data": told, "scroll_param": "s1"}
+        return 404, {"errors": []}
+
+    with vendor(answer) as (url, _):
+        mirror = Mirror(tmp_path, "intercom", url)
+        report = mirror.sync(_NOW)
+        assert [run.error for run in report.runs if run.stream in ("tickets", "companies")] == [
+            None, None,
+        ]  # fmt: skip
+        assert mirror.rows("select subject, status from thread") == [("It broke", "closed")]
+        assert mirror.rows("select name, domain from account") == [("Acme", "acme.example")]
+        again = {run.stream: run for run in mirror.sync(_NOW).runs}
+        assert again["tickets"].counts.changed == 0
+        assert "companies" not in again, "once a day"
+
+
+def test_a_bad_part_costs_itself_alone(tmp_path: Path) -> None:
+    place, at = _Workspace(), 1_772_300_000
+    parts = [_part("p1", "comment", "user", "c0", at + 1, "<p>one</p>"),
+             {**_part("p2", "comment", "user", "c0", at + 2, "<p>two</p>"), "created_at": None},
+             _part("p3", "comment", "user", "c0", at + 3, "<p>three</p>")]  # fmt: skip
+    place.contacts.append(_contact(0, at))
+    place.conversations["1"] = {
+        "id": "1", "created_at": at, "updated_at": at + 5, "state": "open", "title": "Hi",
+        "source": {"type": "email", "id": "s1", "body": "<p>Help</p>", "subject": "",
+                   "author": {"type": "user", "id": "c0"}},
+        "contacts": {"contacts": [{"id": "c0"}]},
+        "conversation_parts": {"conversation_parts": parts, "total_count": 3},
+    }  # fmt: skip
+    with vendor(place) as (url, _):
+        mirror = Mirror(tmp_path, "intercom", url)
+        report = mirror.sync(_NOW)
+        assert [one.column for one in report.rejects] == ["created_at"]
+        assert mirror.rows("select text from message order by sent_at") == ["Help", "one", "three"]

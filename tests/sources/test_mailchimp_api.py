@@ -130,6 +130,38 @@ def test_who_left_and_whose_address_is_dead(tmp_path: Path) -> None:
 def test_a_refusal_without_a_word_is_mailchimps_load(tmp_path: Path) -> None:
     audience = _Audience([])
     audience.status = 403
-    with vendor(audience) as (url, _):
+    with vendor(audience) as (url, asked):
+        mirror = Mirror(tmp_path, "mailchimp", url)
+        report = mirror.sync("2026-05-03T00:00:00Z")
+        assert any("under load" in (run.error or "") for run in report.runs)
+        # It was waited for, longer each time.
+        assert mirror.waits[:4] == sorted(mirror.waits[:4])
+        assert len([one for one in asked if one.path == "/3.0/lists"]) == 6
+
+
+def test_a_refusal_that_says_why_is_meant(tmp_path: Path) -> None:
+    def refuse(asked: Asked) -> Said:
+        return 403, {"title": "Forbidden", "detail": "The API key has no access to this."}
+
+    with vendor(refuse) as (url, asked):
         report = Mirror(tmp_path, "mailchimp", url).sync("2026-05-03T00:00:00Z")
-    assert any("under load" in (run.error or "") for run in report.runs)
+    assert "no access" in str(report.runs[0].error)
+    assert len([one for one in asked if one.path == "/3.0/lists"]) == 1
+
+
+def test_who_leaves_one_audience_stays_in_the_other(tmp_path: Path) -> None:
+    def answer(asked: Asked) -> Said:
+        if asked.path == "/3.0/lists":
+            return 200, {"lists": [{"id": "l1"}, {"id": "l2"}], "total_items": 2}
+        left = _member(1, _time(1), status="unsubscribed", list_id="l1")
+        stayed = _member(1, _time(1), list_id="l2", tags=[{"id": 1, "name": "VIP"}])
+        told = {"/3.0/lists/l1/members": left, "/3.0/lists/l2/members": stayed}.get(asked.path)
+        return (200, {"members": [told], "total_items": 1}) if told else (404, {})
+
+    with vendor(answer) as (url, _):
+        mirror = Mirror(tmp_path, "mailchimp", url)
+        assert tally(mirror.sync("2026-05-03T00:00:00Z"))["members"] == (1, 0, 0)
+        assert tally(mirror.sync("2026-05-03T00:00:00Z"))["members"] == (0, 0, 0)
+        assert mirror.rows(_EVENTS) == [("unsubscribed", 2, "p1@example.com")]
+        assert mirror.rows("select tags from customer") == ['["VIP"]']
+        assert mirror.rows("select count(*) from record where kind = 'customer'") == [1]

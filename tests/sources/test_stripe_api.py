@@ -84,7 +84,7 @@ def test_lists_are_resumed_and_not_read_twice(tmp_path: Path) -> None:
     first = {"object": "list", "has_more": True, "data": [customer("cus_2")]}
     answers = [
         says("/v1/customers", first),
-        says("/v1/customers", {}, 400, starting_after="cus_2"),
+        says("/v1/customers", {}, 402, starting_after="cus_2"),
     ]
     with made_up("stripe", tmp_path, answers) as stripe:
         assert stripe.sync()["customers"].error
@@ -100,7 +100,7 @@ def test_lists_are_resumed_and_not_read_twice(tmp_path: Path) -> None:
 def test_after_a_month_everything_is_read_anew_and_that_is_said(tmp_path: Path) -> None:
     deleted = {"id": "cus_1", "object": "customer", "deleted": True}
     answers = [
-        *lists(customer("cus_1"), customer("cus_2", name="Old")),
+        *lists(customer("cus_1"), customer("cus_2", name="Old"), customer("cus_3", name="Gone")),
         says("/v1/events", listed(event("evt_1", "customer.deleted", BORN + 5, deleted))),
         *lists(customer("cus_2", name="New")),
         says(
@@ -114,6 +114,8 @@ def test_after_a_month_everything_is_read_anew_and_that_is_said(tmp_path: Path) 
         stripe.sync()
         runs = stripe.sync(NOW + 40 * DAY)
         assert "more than 30 days" in str(runs["events"].warning)
+        # Nothing told of it, but the list has them no more.
+        assert runs["events"].deleted == 1
         assert stripe.rows("select name from customer where merged_into is null") == ["New"]
         assert not stripe.asked("/v1/customers/cus_2")
         assert not stripe.vendor.unplayed

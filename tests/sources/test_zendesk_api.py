@@ -209,3 +209,30 @@ def test_organisations_have_names(tmp_path: Path) -> None:
     with made_up("zendesk", tmp_path, answers) as zendesk:
         zendesk.sync()
         assert zendesk.rows("select name from account") == ["Co"]
+
+
+def test_a_ticket_that_became_part_of_another_is_no_ticket_of_its_own(tmp_path: Path) -> None:
+    answers = [
+        says(TICKETS, last("tickets", ticket(1), ticket(2))),
+        says(TICKETS, last("tickets", {**ticket(2), "merged_ticket_ids": [1]}, cursor="C2")),
+        # The merged one is written down once more, closed.
+        says(TICKETS, last("tickets", ticket(1, "closed"), cursor="C3")),
+    ]
+    with made_up("zendesk", tmp_path, answers) as zendesk:
+        zendesk.sync()
+        assert zendesk.rows("select count(*) from thread") == [2]
+        assert zendesk.sync(NOW + DAY)["tickets"].deleted == 1
+        zendesk.sync(NOW + 2 * DAY)
+        assert zendesk.rows("select ext_id, what, into_id from removal") == [("1", "merged", "2")]
+        assert zendesk.rows("select count(*) from thread") == [1]
+        assert [verb for verb, _ in zendesk.told()].count("ticket_opened") == 1
+
+
+def test_a_page_that_only_has_a_cursor_is_followed(tmp_path: Path) -> None:
+    page = {"tickets": [ticket(1)], "after_cursor": "C1", "after_url": None,
+            "end_of_stream": False}  # fmt: skip
+    answers = [says(TICKETS, page), says(TICKETS, last("tickets", ticket(2)), cursor="C1")]
+    with made_up("zendesk", tmp_path, answers) as zendesk:
+        zendesk.sync()
+        assert zendesk.rows("select count(*) from thread") == [2]
+        assert not zendesk.vendor.complaints
