@@ -26,10 +26,11 @@ from console.mirror.database import (
 from console.notebook.schema import VERSION as NOTEBOOK_VERSION
 from console.notebook.views import View
 from console.opening import begin
+from console.panes.exporting import CLIPBOARD
 from console.panes.pane import Desk, Say
 from console.panes.watch import Watch
 from console.screen import MainScreen
-from console.show.clean import clean
+from console.show.clean import clean, clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 
@@ -39,8 +40,6 @@ FOLLOW_NOTEBOOK = 0.5
 """Seconds between looks at whether a colleague has written into the notebook."""
 CALM = 10
 """Looks between two readings of everything in sight, while the mirror keeps changing."""
-CLIPBOARD = 74_994
-"""Bytes of base64 that terminals take in one OSC 52."""
 
 
 class ConsoleApp(FramedApp, IdleApp):
@@ -174,7 +173,8 @@ class ConsoleApp(FramedApp, IdleApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text at the user's end, through tmux and screen where they are told to let it."""
-        data = b64encode(clean(text).encode("utf-8", "replace"))[: CLIPBOARD // 4 * 4].decode()
+        text = "\n".join(clean_lines(text))
+        data = b64encode(text.encode("utf-8", "replace"))[: CLIPBOARD // 4 * 4].decode()
         sequence = f"\x1b]52;c;{data}\a"
         if os.environ.get("TMUX"):
             sequence += "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"

@@ -9,6 +9,8 @@ from textual.content import Content
 
 from console.clock import Clock
 from console.model import Inbox, InboxItem
+from console.panes.exporting import Export
+from console.panes.exports_of import of_inbox
 from console.panes.marks import Marks
 from console.show import people, triage
 from console.show.sentences import says
@@ -89,6 +91,13 @@ class InboxRoll:
             self.held, self.clock, days=self.days, waiting=self.waiting,
             marked=len(self.marks.ids),
         )  # fmt: skip
+
+    def export(self) -> Export:
+        """The marked, else those that are shown."""
+        shown = [one for one in self.rows if one.customer.id in self.marks.ids] or self.rows
+        put_off = len(shown) if self.waiting else self.held.waiting if self.held else 0
+        inbox = Inbox(len(shown), tuple(shown), put_off)
+        return of_inbox(inbox, self.clock, days=self.days, waiting=self.waiting)
 
     def nobody(self) -> tuple[Content, ...]:
         """Why the list is empty, and the way on."""

@@ -18,6 +18,7 @@ from console.mirror.soundness import whole
 from console.notebook import audit, drafts, merges, notes, segments, triage, views
 from console.notebook.changes import Signed, undo
 from console.panes import exporting
+from console.panes.exports_of import of_customers
 from tests.cli import Console
 from tests.commands.conftest import NOW, call, lines
 from tests.sources.faulty import Faulty
@@ -76,9 +77,9 @@ def fill(folder: Path) -> Console:
         clock = Config(console.mirror, notebook, now=AT).clock()
         ids = customers.every(db)
         for form in ("csv", "jsonl"):
-            exporting.write(db, folder / "exports", ids, form, clock)  # type: ignore[arg-type]
+            exporting.write(db, folder / "exports", of_customers(ids, clock), form, clock)  # type: ignore[arg-type]
         bo = [id for id in ids if id != customers.find(db, MAIL)[0].id]
-        exporting.write(db, folder / "exports", bo, "jsonl", clock)
+        exporting.write(db, folder / "exports", of_customers(bo, clock), "jsonl", clock)
     notes.add(notebook, [her, other], f"{NAME} called", by)
     notes.add(notebook, [other], f"is the boss of {MAIL}", by)
     notes.add(notebook, [other], "likes tea", by)
