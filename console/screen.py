@@ -142,6 +142,11 @@ class MainScreen(PaletteScreen):
         if self.pane.is_attached:
             self.pane.follow()
 
+    @property
+    def answering(self) -> bool:
+        """Whether something in sight waits for the mirror."""
+        return any(one.asking() for one in (self.query_one(Head), self.pane, self._profile))
+
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: whoever is in sight looks again."""
         self.query_one(Head).mirror_changed()
