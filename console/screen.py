@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from console import triage
-from console.glance import WIDE
+from console.glance import LEAST, WIDE
 from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.notebook.views import View
@@ -36,8 +36,6 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-LEAST = (60, 16)
-"""Columns and rows below which there is only a line that says so."""
 _PAUSE, _FAR_PAUSE = 0.25, 0.5
 """Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
 walking on stays cheap."""
