@@ -15,6 +15,7 @@ from console.mirror.database import Connection
 from console.model import Customer, Inbox
 from console.panes.inbox_roll import InboxRoll
 from console.panes.pane import Desk, Look, Meant, Open, Pane
+from console.panes.pulse import Pulse
 from console.show import people, states
 from console.show.lines import count
 from console.widgets.bar import Bar
@@ -64,6 +65,7 @@ class InboxPane(Pane):
         super().__init__(desk, id="inbox")
         config = desk.config
         self.roll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
+        self.pulse = Pulse(self, lambda: self.rows.repaint())
         self._again = False
         """Whether something was written while an answer was on its way."""
         self._wanted: int | None = None
@@ -134,6 +136,7 @@ class InboxPane(Pane):
         if self._wanted is not None and self.roll.row_of(self._wanted) is not None:
             self._wanted = None
         self.facts()
+        self.pulse.read((one.customer.id for one in found.items), anew=True)
 
     def _here(self) -> int | None:
         customer = self.customer
@@ -185,7 +188,7 @@ class InboxPane(Pane):
         self._look()
 
     def _line(self, row: int, width: int) -> Content:
-        return self.roll.line(row, width)
+        return self.roll.line(row, width, self.pulse.of(self.roll.rows[row].customer.id))
 
     def facts(self) -> None:
         """Say how many there are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from textual.content import Content
@@ -77,11 +77,11 @@ class InboxRoll:
         here = self.item(row)
         return marked or ([here] if here else [])
 
-    def line(self, row: int, width: int) -> Content:
-        """A row in words."""
+    def line(self, row: int, width: int, weeks: Sequence[int] | None = None) -> Content:
+        """A row in words. weeks: days active in each, oldest first, as far as known."""
         one = self.rows[row]
         marked = self.marks.has(row, one.customer.id)
-        return triage.row_line(one, width, self.clock, self.who, marked=marked)
+        return triage.row_line(one, width, self.clock, self.who, marked=marked, weeks=weeks)
 
     def status(self) -> Content:
         """How many there are, and how many are marked."""
