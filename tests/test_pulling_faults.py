@@ -23,6 +23,7 @@ from console.sources import mailchimp_api, posthog_api
 from console.sources.http import Limits
 from tests.mirror.canonical import Told, difference, told
 from tests.sources.books import BOOKS
+from tests.sources.books.world import world
 from tests.sources.faulty import FAULTS, Faulty
 
 NOW = 1_772_409_600_000_000
@@ -79,7 +80,27 @@ def clean_run(folder: Path, kind: str, seed: int) -> Told:
         assert report.clean, report.runs
     finally:
         vendor.stop()
-    return told(folder / "mirror.db")
+    found = told(folder / "mirror.db")
+    assert_is_whole(found, kind, seed)
+    return found
+
+
+def assert_is_whole(found: Told, kind: str, seed: int) -> None:
+    """Nothing of the world is missing: two mirrors that lack the same would be equal, too."""
+    holds = world(seed)
+    if kind in ("amplitude", "klaviyo", "mixpanel", "posthog"):
+        assert len(found["event"]) == len(holds.deeds)
+    if kind not in ("amplitude", "mixpanel", "posthog"):
+        people = [one for one in holds.people.values() if one.email or kind != "mailchimp"]
+        # Those who only are in the records of removals were never people here.
+        known = [row for row in found["record"] if row[1] == "customer" and row[5]]
+        assert len(known) == len(people)
+    if kind in ("gorgias", "hubspot", "intercom", "zendesk"):
+        assert len(found["thread"]) == len(holds.tickets)
+    if kind in ("recharge", "shopify", "stripe"):
+        assert len([one for one in found["commerce"] if one[1] != "subscription"]) == len(
+            holds.orders
+        )
 
 
 def planned_run(folder: Path, kind: str, seed: int, plan: dict[int, str]) -> Told:
