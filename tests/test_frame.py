@@ -165,7 +165,7 @@ def _walk(mirror: Path, folder: Path, keys: list[str], sizes: list[tuple[int, in
     side = folder / "whole"
     code = BESIDE.format(side=str(side))
     with Terminal(mirror, worlds.NOW, size=sizes[0], code=code) as terminal:
-        terminal.wait_for("customers")
+        terminal.wait_for("every source")
         terminal.read(0.5)
         differing, whole = Emulator(*sizes[0]), Emulator(*sizes[0])
         fed = 0
