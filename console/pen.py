@@ -209,11 +209,14 @@ def _across(columns: int) -> str:
 
 def terminal_erases() -> bool:
     """Whether this terminal erases as `Pen` would have it, after its description."""
-    import curses
-
+    try:
+        import curses
+    except ImportError:
+        return False
     try:
         curses.setupterm()
-    except curses.error:
+    except (curses.error, OSError, ValueError):
+        # It is not described, or there is none.
         return False
     return bool(curses.tigetflag("bce") > 0 and curses.tigetstr("ech"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from console.frame import Frame
+from console.pen import terminal_erases
 from tests import world as worlds
 from tests.emulator import Emulator
 from tests.terminal import Terminal
@@ -128,6 +130,15 @@ def test_the_same_again_is_not_sent_and_one_letter_is_one_letter() -> None:
 def test_a_flag_is_sent_in_one_piece() -> None:
     update = LayoutUpdate([[_strip([("SE 🇸🇪 Malmö", 0)], WIDTH)]], Region(0, 0, WIDTH, 1))
     assert "🇸🇪" in sent(Frame(), update)
+
+
+@pytest.mark.parametrize("term", ["no-such-terminal", "", "xterm-256color"])
+def test_without_a_terminal_or_a_description_nothing_is_erased(
+    term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert terminal_erases() is False
 
 
 def test_no_control_reaches_the_terminal() -> None:
