@@ -40,6 +40,8 @@ FOLLOW_NOTEBOOK = 0.5
 """Seconds between looks at whether a colleague has written into the notebook."""
 CALM = 10
 """Looks between two readings of everything in sight, while the mirror keeps changing."""
+REST = 4
+"""How many times as long as the last reading took the next one waits, where that is more."""
 
 
 class ConsoleApp(FramedApp, IdleApp):
@@ -79,6 +81,8 @@ class ConsoleApp(FramedApp, IdleApp):
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
+        self._reading = 0
+        """Looks since everything in sight began to be read; 0 when it has been."""
         self._new = False
         """Whether somebody wrote between the last two looks."""
         self._changed = False
@@ -140,9 +144,13 @@ class ConsoleApp(FramedApp, IdleApp):
             main.post_message(Say(self._wrong, bad=True))
             self._wrong = ""
         self._quiet -= 1
-        if there and self._changed and self._quiet <= 0:
+        if self._reading and main.answering:
+            self._reading += 1
+        elif self._reading:
+            self._quiet, self._reading = max(self._quiet, REST * self._reading), 0
+        if there and self._changed and self._quiet <= 0 and not self._reading:
             self._changed = False
-            self._quiet = CALM
+            self._quiet, self._reading = CALM, 1
             main.mirror_changed()
 
     def _look(self) -> None:

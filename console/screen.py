@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from console import triage
-from console.glance import WIDE
+from console.glance import LEAST, WIDE
 from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.notebook.views import View
@@ -36,8 +36,6 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-LEAST = (60, 16)
-"""Columns and rows below which there is only a line that says so."""
 _PAUSE, _FAR_PAUSE = 0.25, 0.5
 """Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
 walking on stays cheap."""
@@ -141,6 +139,11 @@ class MainScreen(PaletteScreen):
         """Somebody wrote to the mirror a moment ago: what is live shows it at once."""
         if self.pane.is_attached:
             self.pane.follow()
+
+    @property
+    def answering(self) -> bool:
+        """Whether something in sight waits for the mirror."""
+        return any(one.asking() for one in (self.query_one(Head), self.pane, self._profile))
 
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: whoever is in sight looks again."""

@@ -33,8 +33,8 @@ def lines(
 ) -> list[Content]:
     """The whole profile in `width` cells.
 
-    history: the events read so far, newest first. written: what people here wrote of
-    them. who: the person who looks.
+    history: the events read so far, newest first. written: what people here wrote of them.
+    who: the person who looks.
     """
     made = [BLANK, *_head(profile, width), BLANK, *_facts(profile, clock, width)]
     made += remark_lines(written, clock, width, who)

@@ -132,8 +132,8 @@ class Soak:
         number = 0
         while True:
             number += 1
-            feed(config, number, 150)
-            time.sleep(1.5)
+            feed(config, number, 30)
+            time.sleep(2.0)
 
     def _console(self, name: str) -> Terminal:
         code = HITS.format(path=str(self.folder / f"hits-{name}"))
