@@ -107,7 +107,7 @@ def row_line(
     roomy, narrow = width >= 96, width < 62
     name = 16 if narrow else 26 if roomy else 20
     aside = _aside(item, clock, who)
-    bars = sparkline(weeks, 12) + "  " if width >= 110 else ""
+    bars = sparkline(weeks, 12 if width >= 110 else 8) + "  " if width >= 88 else ""
     room = width - 8 - name - 3 - len(bars) - (width_of(aside) + 1 if aside else 0)
     words = cut(says(item.event), max(4, room - 5))
     more = f" +{number(item.n - 1)}" if item.n > 1 else ""
