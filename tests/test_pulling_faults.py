@@ -217,21 +217,21 @@ def test_r23_clocks_that_are_wrong_by_a_day(tmp_path: Path, kind: str, seed: int
     check_clocks(tmp_path, kind, seed)
 
 
-def matrix(folder: Path, kind: str, requests: Sequence[int]) -> None:
-    """R24: each fault at each of these requests, and at the five that ask once more."""
+def matrix(folder: Path, kind: str, requests: Sequence[int], faults: Sequence[str]) -> None:
+    """R24: each of the faults at each of these requests, and at the five that ask once more."""
     clean = clean_run(folder / "clean", kind, 5)
     for number in requests:
-        for fault in FAULTS:
+        for fault in faults:
             plan = dict.fromkeys(range(number, number + 6), fault)
             found = planned_run(folder / f"{number} {fault}", kind, 5, plan)
             assert_same(kind, clean, found)
 
 
-def test_r24_each_fault_at_a_page(tmp_path: Path) -> None:
-    matrix(tmp_path, "shopify", [2])
+def test_r24_every_third_fault_at_a_page(tmp_path: Path) -> None:
+    matrix(tmp_path, "shopify", [2], FAULTS[::3])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", BOOKS)
 def test_r24_each_fault_at_each_page(tmp_path: Path, kind: str) -> None:
-    matrix(tmp_path, kind, [1, 2, 3, 5, 8])
+    matrix(tmp_path, kind, [1, 2, 3, 5, 8], FAULTS)

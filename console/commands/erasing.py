@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import Given, Misused, Refused, signed, typed
+from console.commands.common import Given, Refused, signed, typed
 from console.commands.said import tell
+from console.commands.sure import sure
 
 if TYPE_CHECKING:
     from console.config import Config
@@ -26,7 +26,7 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     """Erase the customer WHO: mirror, notebook, exports; then search every file for them.
 
     Amounts and counts stay, as nobody's. A file imported again or a sync does not bring them
-    back. This cannot be undone; it asks for the name unless told --yes.
+    back. This cannot be undone; it asks for a number unless told --yes.
     """
     from console.mirror.database import DatabaseError, MirrorError
 
@@ -35,7 +35,7 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     try:
         found, name = _whom(given, typed(who))
         if not yes:
-            _confirm(name)
+            sure(f"{name} is erased")
         _erase(given, found)
         left = _files(given.config, found, backups)
         _prove(given.config, found, left)
@@ -60,14 +60,6 @@ def _whom(given: Given, who: str) -> tuple[Traces, str]:
         if len(found) > 1:
             raise Refused(f"{who!r} may be {len(found)} people; say an email or an id")
         return traces(db, found[0].id), label(found[0]) or who
-
-
-def _confirm(name: str) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise Misused("erasing cannot be undone; say --yes where nobody can be asked")
-    tell(f"This cannot be undone. To erase {name}, type the name: ", err=True, end="")
-    if sys.stdin.readline().strip() != name:
-        raise Refused("that is another name; nobody was erased")
 
 
 def _erase(given: Given, found: Traces) -> None:

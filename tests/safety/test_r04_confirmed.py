@@ -1,11 +1,13 @@
 """R4: nothing that cannot be taken back happens by a key alone, and a paste is no key.
 
 On the screen everything that changes something can be undone with `z`; what cannot be undone
-is asked for on the command line only.
+is a command, and asks for a number that nobody can know before.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,11 +15,14 @@ import pytest
 
 from console.app import ConsoleApp
 from console.config import Config
+from console.mirror.customers import find
+from console.mirror.database import open_reader
 from console.notebook.store import reading
 from console.palette import commands
 from console.screen import TABS, MainScreen
 from tests.safety.watched import Watched
 from tests.screens import settle
+from tests.terminal import Terminal
 
 LOOKING = frozenset(
     "among app.quit app.repaint ask back checkin compare copy edge filter goto help inbox into "
@@ -70,3 +75,25 @@ def test_r04_a_paste_is_no_key(built_world: Path, tmp_path: Path) -> None:
 def test_r04_a_paste_is_no_key_anywhere(built_world: Path, tmp_path: Path) -> None:
     seats = [*(b"%d" % tab for tab in range(1, TABS + 1)), b"\t"]
     pasted(built_world, tmp_path, seats, [b"?", b"\x10", b":", b"/", b"S", b"n"])
+
+
+@pytest.mark.parametrize("typed", [None, "Ada Byström", "yes", "0000"])
+def test_r04_erasing_asks_for_a_number(world: Config, typed: str | None) -> None:
+    """None: the number itself. The lines of a paste that stand before it are no answer."""
+    command = [sys.executable, "-m", "console", "--mirror", str(world.mirror)]
+    command += ["--notebook", str(world.notebook), "erase", "person0@example.com"]
+    with Terminal(world.mirror, 0, command=command) as terminal:
+        terminal.type(b"1234\nyes\nAda Bystr\xc3\xb6m\n")
+        terminal.wait_for("To go on, type ", 30)
+        terminal.read(0.3)
+        asked = re.search(rb"type (\d{4}): ", terminal.output)
+        assert asked is not None
+        assert terminal.process.poll() is None
+        terminal.type((asked[1] if typed is None else typed.encode()) + b"\n")
+        status = terminal.ended(30)
+    assert status == (0 if typed is None else 1)
+    db = open_reader(world.mirror)
+    try:
+        assert bool(find(db, "person0@example.com")) is (typed is not None)
+    finally:
+        db.close()

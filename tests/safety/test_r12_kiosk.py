@@ -139,3 +139,19 @@ def test_r12_nothing_of_ours_starts_another_program() -> None:
         assert starters(path.read_text(encoding="utf-8")) == allowed, path
     assert starters("import subprocess") == ["subprocess"]
     assert starters("import os; os.system('sh')") == ["system"]
+
+
+def test_r12_tables_for_a_terminal_that_only_prints_lead_no_further(
+    built_world: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "console", "--kiosk", "--now", "2026-04-01T08:50:00Z"]
+    command += ["--mirror", str(built_world), "--notebook", str(tmp_path / "n.db")]
+    tried = ("import x", "sync", "backup x", "source add klaviyo", "demo", "erase ada", "!sh", "sh")
+    with Terminal(built_world, 0, command=command, term="dumb") as terminal:
+        terminal.wait_for("console> ", 30)
+        for words in tried:
+            terminal.type(f"{words}\n".encode())
+            terminal.wait_for(f"there is no word {words.split(' ')[0]!r}")
+        terminal.type(b"quit\n")
+        assert terminal.ended(10) == 0
+    assert {path.name for path in tmp_path.iterdir()} <= {"n.db", "n.db-wal", "n.db-shm"}
