@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from console import triage
 from console.analytics import cohorts
 from console.analytics.question import CohortQuestion
 from console.clock import Clock, to_instant
@@ -38,6 +39,7 @@ def run(report: Report, mirror: Path, lines: Path, rounds: int) -> None:
     clock = Clock(to_instant(datetime.fromisoformat(NOW)), ZoneInfo("UTC"))
     _feed(report, db, clock, rounds)
     _profiles(report, db, clock, rounds)
+    _inbox(report, db, mirror, clock, rounds)
     _grids(report, db, clock, rounds)
     _duckdb(report, lines, rounds)
     db.close()
@@ -87,6 +89,15 @@ def _profiles(report: Report, db: Connection, clock: Clock, rounds: int) -> None
     report.times("head line", calls(lambda _: status.read(db), range(rounds)), NONE)
 
 
+def _inbox(report: Report, db: Connection, mirror: Path, clock: Clock, rounds: int) -> None:
+    book = mirror.with_name("no-notebook.db")
+    times = calls(
+        lambda days: triage.inbox(db, book, clock, days=days, who="ann"),
+        [1 + n % 7 for n in range(rounds)],
+    )
+    report.times("the inbox, of 1 to 7 days", times, NONE)
+
+
 def _grids(report: Report, db: Connection, clock: Clock, rounds: int) -> None:
     activity = Activity(db, clock)
     whole = CohortQuestion(intervals=_WEEKS)
@@ -120,6 +131,9 @@ def _duckdb(report: Report, lines: Path, rounds: int) -> None:
     import duckdb
 
     file = lines.parent / "duck.db"
+    if not file.exists():
+        report.skip("the same grid in DuckDB", "its table is made by the part intake")
+        return
     peer = duckdb.connect(str(file))
     for name, only in (("", ""), (" by a segment", _SEGMENT)):
         query = _DUCK_GRID.format(only=only)
