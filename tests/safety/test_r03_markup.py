@@ -23,7 +23,7 @@ textual.app.App.run_action = told
 def clicks(watched: Watched) -> None:
     """Click all over the screen, where words stand."""
     for y in range(1, SIZE[1], 2):
-        for x in range(3, SIZE[0], 23):
+        for x in range(3, SIZE[0], 31):
             watched.click(x, y)
     watched.look()
 

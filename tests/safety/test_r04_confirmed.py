@@ -77,7 +77,9 @@ def test_r04_a_paste_is_no_key_anywhere(built_world: Path, tmp_path: Path) -> No
     pasted(built_world, tmp_path, seats, [b"?", b"\x10", b":", b"/", b"S", b"n"])
 
 
-@pytest.mark.parametrize("typed", [None, "Ada Byström", "yes", "0000"])
+@pytest.mark.parametrize(
+    "typed", [None, "0000", *(pytest.param(one, marks=pytest.mark.slow) for one in ("yes", "Ada"))]
+)
 def test_r04_erasing_asks_for_a_number(world: Config, typed: str | None) -> None:
     """None: the number itself. The lines of a paste that stand before it are no answer."""
     command = [sys.executable, "-m", "console", "--mirror", str(world.mirror)]

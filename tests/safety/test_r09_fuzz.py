@@ -148,7 +148,7 @@ def fuzz(mirror: Path, size: int, seed: int) -> None:
 
 
 def test_r09_thousands_of_bytes_through_a_terminal(built_world: Path) -> None:
-    fuzz(built_world, 5_000, 3)
+    fuzz(built_world, 2_000, 3)
 
 
 @pytest.mark.slow

@@ -46,6 +46,7 @@ def test_r11_it_is_left_when_idle_and_says_so(built_world: Path) -> None:
         assert "console: closed after 3 seconds without a key (idle_minutes)" in left
 
 
+@pytest.mark.slow
 def test_r11_keys_keep_it(built_world: Path) -> None:
     with Terminal(built_world, worlds.NOW, code=brief(0.07)) as terminal:
         terminal.wait_for("customers")
