@@ -24,3 +24,19 @@ def world(built_world: Path, tmp_path: Path) -> Config:
     """Settings for a copy of the small world that a test may change."""
     shutil.copy(built_world, tmp_path / "mirror.db")
     return worlds.config(tmp_path)
+
+
+_ALONE = (
+    "tests/safety/",
+    "tests/bench/",
+    "tests/test_driver",
+    "tests/test_frame",
+    "tests/test_glance",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives real terminals and processes runs in one worker, one after another."""
+    for item in items:
+        if item.nodeid.startswith(_ALONE):
+            item.add_marker(pytest.mark.xdist_group("alone"))

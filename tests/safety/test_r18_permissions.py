@@ -105,8 +105,10 @@ def test_an_empty_file_that_somebody_made_is_made_private(tmp_path: Path) -> Non
 
 @as_root
 def test_another_user_reads_nothing_and_one_of_the_group_writes(tmp_path: Path) -> None:
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    # Below the folder of this run of the tests everything is private to whoever runs them.
+    for parent in (tmp_path, *tmp_path.parents[:3]):
+        if parent.owner() == tmp_path.owner() and not parent.stat().st_mode & stat.S_ISVTX:
+            parent.chmod(0o755)
     alone = fill(tmp_path / "alone")
     team = tmp_path / "team"
     team.mkdir()
