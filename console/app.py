@@ -25,10 +25,11 @@ from console.mirror.database import (
 from console.notebook.schema import VERSION as NOTEBOOK_VERSION
 from console.notebook.views import View
 from console.opening import begin
+from console.panes.exporting import CLIPBOARD
 from console.panes.pane import Desk, Say
 from console.panes.watch import Watch
 from console.screen import MainScreen
-from console.show.clean import clean
+from console.show.clean import clean, clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.typed_ahead import TypedAheadApp
@@ -39,8 +40,8 @@ FOLLOW_NOTEBOOK = 0.5
 """Seconds between looks at whether a colleague has written into the notebook."""
 CALM = 10
 """Looks between two readings of everything in sight, while the mirror keeps changing."""
-CLIPBOARD = 74_994
-"""Bytes of base64 that terminals take in one OSC 52."""
+REST = 4
+"""How many times as long as the last reading took the next one waits, where that is more."""
 
 
 class ConsoleApp(FramedApp, TypedAheadApp):
@@ -81,6 +82,8 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
         self._version = 0
         self._quiet = 0
+        self._reading = 0
+        """Looks since everything in sight began to be read; 0 when it has been."""
         self._new = False
         """Whether somebody wrote between the last two looks."""
         self._changed = False
@@ -142,9 +145,13 @@ class ConsoleApp(FramedApp, TypedAheadApp):
             main.post_message(Say(self._wrong, bad=True))
             self._wrong = ""
         self._quiet -= 1
-        if there and self._changed and self._quiet <= 0:
+        if self._reading and main.answering:
+            self._reading += 1
+        elif self._reading:
+            self._quiet, self._reading = max(self._quiet, REST * self._reading), 0
+        if there and self._changed and self._quiet <= 0 and not self._reading:
             self._changed = False
-            self._quiet = CALM
+            self._quiet, self._reading = CALM, 1
             main.mirror_changed()
 
     def _look(self) -> None:
@@ -175,7 +182,8 @@ class ConsoleApp(FramedApp, TypedAheadApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text at the user's end, through tmux and screen where they are told to let it."""
-        data = b64encode(clean(text).encode("utf-8", "replace"))[: CLIPBOARD // 4 * 4].decode()
+        text = "\n".join(clean_lines(text))
+        data = b64encode(text.encode("utf-8", "replace"))[: CLIPBOARD // 4 * 4].decode()
         sequence = f"\x1b]52;c;{data}\a"
         if os.environ.get("TMUX"):
             sequence += "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"

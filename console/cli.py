@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "status": "console.commands.status:status",
     "rejects": "console.commands.status:rejects",
     "doctor": "console.commands.doctor:doctor",
+    "erase": "console.commands.erasing:erase",
     "audit": "console.commands.audit:audit",
     "backup": "console.commands.keeping:backup",
 }

@@ -24,6 +24,8 @@ from console.show.feed_rows import row_parts
 
 WIDE = 118
 """Columns from which a profile stands beside the list."""
+LEAST = (60, 16)
+"""Columns and rows below which a screen has only a line that says so."""
 _BESIDE = 0.42
 """The profile's share of the columns, as in console.tcss."""
 _ABOVE, _BELOW = 2, 1
@@ -97,6 +99,8 @@ class Glance:
 
     def painted(self, columns: int, lines: int) -> str:
         """The rows as text for a terminal of some size."""
+        if columns < LEAST[0] or lines < LEAST[1]:
+            return ""
         log = FeedLog(self.visit)
         if self.first is not None:
             log.start(self.first)

@@ -38,16 +38,16 @@ def examine(config: Config) -> list[str]:
     said = []
     if notebook:
         said.append(
-            f"The notebook is damaged ({notebook}). Nothing was changed. `console doctor` says "
+            f"The notebook is damaged ({notebook}); nothing was changed. `console doctor` says "
             "where its newest copy is"
         )
     if mirror:
         whole = "" if notebook or not config.notebook.exists() else (
-            f" Your notes are in {config.notebook.name} and are intact (checked)."
+            f", {config.notebook.name} is whole"
         )  # fmt: skip
         said.append(
-            f"The mirror is damaged ({mirror}). Nothing was changed.{whole} `console doctor` "
-            "says how to build it again"
+            f"The mirror is damaged ({mirror}); nothing was changed{whole}. `console doctor` says "
+            "how to build it again"
         )
     if not is_sound():
         said.append(old_sqlite())

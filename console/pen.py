@@ -63,9 +63,9 @@ class Pen:
             while at and not cells[at].text:
                 at -= 1
             wanted[at] = True
-        masks = _by_look(cells, wanted)
+        masks, changes = _by_look(cells, wanted)
         drafts = [self._draft(x, y, cells, [wanted])]
-        if len(masks) > 1:
+        if changes > len(masks):
             drafts.append(self._draft(x, y, cells, masks))
         text, self._look, self._x, self._y = min(drafts, key=lambda draft: len(draft[0]))
         self._out.append(text)
@@ -152,10 +152,15 @@ class Pen:
             self._go(x + width, y)
 
 
-def _by_look(cells: Sequence[Cell], wanted: bytearray) -> list[bytearray]:
-    """The wanted cells of each look; blanks go with the text before them, else behind."""
+def _by_look(cells: Sequence[Cell], wanted: bytearray) -> tuple[list[bytearray], int]:
+    """The wanted cells of each look, and how often looks change from left to right.
+
+    Blanks go with the text before them, else with that behind.
+    """
     masks: dict[Look, bytearray] = {}
     before: Look | None = None
+    present: Look | None = None
+    changes = 0
     at, behind = wanted.find(True), -1
     while at >= 0:
         look = cells[at].look
@@ -167,9 +172,11 @@ def _by_look(cells: Sequence[Cell], wanted: bytearray) -> list[bytearray]:
             look = before
         else:
             look = _text_behind(cells, wanted, at) or look
+        if look is not present:
+            present, changes = look, changes + 1
         masks.setdefault(look, bytearray(len(cells)))[at] = True
         behind, at = at, wanted.find(True, at + 1)
-    return list(masks.values())
+    return list(masks.values()), changes
 
 
 def _text_behind(cells: Sequence[Cell], wanted: bytearray, at: int) -> Look | None:
@@ -202,11 +209,14 @@ def _across(columns: int) -> str:
 
 def terminal_erases() -> bool:
     """Whether this terminal erases as `Pen` would have it, after its description."""
-    import curses
-
+    try:
+        import curses
+    except ImportError:
+        return False
     try:
         curses.setupterm()
-    except curses.error:
+    except (curses.error, OSError, ValueError):
+        # It is not described, or there is none.
         return False
     return bool(curses.tigetflag("bce") > 0 and curses.tigetstr("ech"))
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from console import triage
-from console.glance import WIDE
+from console.glance import LEAST, WIDE
 from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.notebook.views import View
@@ -36,11 +36,9 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-LEAST = (60, 16)
-"""Columns and rows below which there is only a line that says so."""
-_PAUSE = 0.5 if os.environ.get("SSH_CONNECTION") else 0.25
-"""Seconds the cursor rests on a customer before their profile is shown: walking on stays cheap,
-over a line more so."""
+_PAUSE, _FAR_PAUSE = 0.25, 0.5
+"""Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
+walking on stays cheap."""
 _MOST_STEPS = 50
 
 
@@ -87,6 +85,8 @@ class MainScreen(PaletteScreen):
         """The customer whose profile has the keys."""
         self._way: list[_Step] = []
         self._rest: Timer | None = None
+        far = desk.config.kiosk or os.environ.get("SSH_CONNECTION")
+        self._pause = _FAR_PAUSE if far else _PAUSE
         self._status: Status | None = None
         self._to_handle: int | None = None
         """Customers in the inbox, as far as known."""
@@ -107,6 +107,9 @@ class MainScreen(PaletteScreen):
         """The keys go to the first pane."""
         config = self.desk.config
         asked = any(one.is_asked for one in config.sources.values())
+        # Known from the first layout on, and not from the resize that follows it.
+        wide = self.app.size.width >= WIDE
+        self.set_class(wide, "-wide").set_class(not wide, "-narrow")
         words = states.no_mirror(str(config.mirror), asked)
         self.query_one("#welcome", LineView).say(*words)
         self.query_one("#small", LineView).say(*states.too_small(*LEAST))
@@ -136,6 +139,11 @@ class MainScreen(PaletteScreen):
         """Somebody wrote to the mirror a moment ago: what is live shows it at once."""
         if self.pane.is_attached:
             self.pane.follow()
+
+    @property
+    def answering(self) -> bool:
+        """Whether something in sight waits for the mirror."""
+        return any(one.asking() for one in (self.query_one(Head), self.pane, self._profile))
 
     def mirror_changed(self) -> None:
         """Somebody wrote to the mirror: whoever is in sight looks again."""
@@ -242,7 +250,7 @@ class MainScreen(PaletteScreen):
         if self._profile.wanted is None:
             self._profile.show(event.customer)
         else:
-            self._rest = self.set_timer(_PAUSE, lambda: self._profile.show(event.customer))
+            self._rest = self.set_timer(self._pause, lambda: self._profile.show(event.customer))
 
     async def on_open(self, event: Open) -> None:
         """Give a profile the keys."""

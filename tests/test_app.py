@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from textual.binding import Binding
 
+from console import app as application
 from console.app import ConsoleApp, run
 from console.config import Config
 from console.mirror import feed
@@ -256,3 +257,30 @@ async def test_a_visit_is_noted_only_by_a_running_clock(world: Config) -> None:
     async with ConsoleApp(replace(world, now=None, person="ada")).run_test(size=SIZE) as pilot:
         await settle(pilot)
     assert last_visit(world.notebook, "ada") is not None
+
+
+async def test_a_mirror_that_is_slow_to_read_is_read_less_often(
+    world: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it keeps changing; at every change, as long as reading it takes no time."""
+    monkeypatch.setattr(application, "FOLLOW", 1_000)
+    answering, rounds = [False], []
+    monkeypatch.setattr(MainScreen, "answering", property(lambda screen: answering[0]))
+    app = ConsoleApp(world)
+
+    def looks(n: int) -> int:
+        before = len(rounds)
+        for _ in range(n):
+            app._changed = True
+            app._follow()
+        return len(rounds) - before
+
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(MainScreen, "mirror_changed", lambda screen: rounds.append(1))
+        assert looks(10 * application.CALM) in (9, 10)
+        answering[0] = True
+        assert looks(10 * application.CALM) <= 1
+        answering[0] = False
+        assert looks(10 * application.CALM) == 0
+        assert looks(application.REST * 10 * application.CALM) in (9, 10, 11)

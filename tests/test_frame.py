@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
@@ -22,6 +23,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from console.frame import Frame
+from console.pen import terminal_erases
 from tests import world as worlds
 from tests.emulator import Emulator
 from tests.terminal import Terminal
@@ -130,6 +132,15 @@ def test_a_flag_is_sent_in_one_piece() -> None:
     assert "🇸🇪" in sent(Frame(), update)
 
 
+@pytest.mark.parametrize("term", ["no-such-terminal", "", "xterm-256color"])
+def test_without_a_terminal_or_a_description_nothing_is_erased(
+    term: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert terminal_erases() is False
+
+
 def test_no_control_reaches_the_terminal() -> None:
     update = LayoutUpdate([[Strip([Segment("a\x1b[2Jb\x9b\x07é", None)])]], Region(0, 0, 9, 1))
     assert sent(Frame(), update) == "\x1b[1Ha[2Jbé"
@@ -165,7 +176,7 @@ def _walk(mirror: Path, folder: Path, keys: list[str], sizes: list[tuple[int, in
     side = folder / "whole"
     code = BESIDE.format(side=str(side))
     with Terminal(mirror, worlds.NOW, size=sizes[0], code=code) as terminal:
-        terminal.wait_for("customers")
+        terminal.wait_for("every source")
         terminal.read(0.5)
         differing, whole = Emulator(*sizes[0]), Emulator(*sizes[0])
         fed = 0

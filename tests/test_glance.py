@@ -77,6 +77,10 @@ async def test_the_screen_begins_with_what_was_read(world: Config) -> None:
         assert with_it == seen(app)
 
 
+def test_where_there_is_no_room_nothing_is_shown(world: Config) -> None:
+    assert read(world).painted(59, 40) == read(world).painted(80, 15) == ""
+
+
 def test_strangers_text_does_nothing(tmp_path: Path) -> None:
     painted = read(test_hostile.build(tmp_path)).painted(120, 40)
     assert not strange(painted.encode())

@@ -115,10 +115,6 @@ def _print_comparison(found: Comparison, clock: Clock, forms: dict[str, bool]) -
     answer(
         **forms,
         document=lambda: document,
-        rows=lambda: [
-            {"start": row["start"], **cell}
-            for row in document["differences"]
-            for cell in row["cells"]
-        ],
+        rows=lambda: activity_documents.difference_rows(document),
         text=lambda: activity_tables.comparison_text(found, clock),
     )

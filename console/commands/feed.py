@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,39 +96,19 @@ def _print(page: FeedPage, level: str, clock: Clock, as_json: bool, as_csv: bool
         as_json=as_json,
         as_csv=as_csv,
         document=lambda: documents.feed(page, clock),
-        rows=lambda: [_row(one, clock) for one in page.events],
+        rows=lambda: [documents.event_row(one, clock) for one in page.events],
         text=lambda: _table(page, level, clock),
     )
 
 
-def _row(one: FeedEvent, clock: Clock) -> dict[str, Any]:
-    from console.show import documents
-
-    made = documents.event(one, clock)
-    who = made.pop("customer")
-    return {**made, **{f"customer_{name}": value for name, value in who.items()}}
-
-
 def _table(page: FeedPage, level: str, clock: Clock) -> str:
-    from console.show.tables import table
+    from console.show import tables
 
     if not page.events:
         more = " Ask for more with --level routine or --level noise." if level != "noise" else ""
         return f"Nothing to show.{more}"
-    text = table(
-        ("when", "who", "what", "source", "level"),
-        [_cells(one, clock) for one in page.events],
-    )
+    text = tables.events(page.events, clock)
     return f"{text}\n\nMore: --before {page.next}" if page.next else text
-
-
-def _cells(one: FeedEvent, clock: Clock) -> tuple[str, ...]:
-    from console.show.sentences import says
-    from console.show.tables import label
-    from console.show.times import when
-
-    who = label(one.customer) or f"customer {one.customer.id}"
-    return (when(one.at, clock), who, says(one), one.source, one.level)
 
 
 def _check_source(db: Connection, source: str) -> None:
@@ -172,13 +152,14 @@ def _json_line(one: FeedEvent, clock: Clock) -> str:
 
 
 def _csv_line(one: FeedEvent, clock: Clock) -> str:
-    from console.show.documents import flat
+    from console.show.documents import event_row, flat
     from console.show.tables import csv_text
 
-    return csv_text(flat([_row(one, clock)])).partition("\n")[2]
+    return csv_text(flat([event_row(one, clock)])).partition("\n")[2]
 
 
 def _plain_line(one: FeedEvent, clock: Clock) -> str:
     from console.show.clean import clean
+    from console.show.tables import event_cells
 
-    return "  ".join(clean(cell) for cell in _cells(one, clock)) + "\n"
+    return "  ".join(clean(cell) for cell in event_cells(one, clock)) + "\n"

@@ -143,20 +143,11 @@ def _members(given: Given, db: Connection, segment: str) -> Any:
 
 
 def _list(page: CustomerPage, clock: Clock) -> str:
-    from console.show.tables import label, table
-    from console.show.times import ago, date
+    from console.show import tables
 
     if not page.total:
         return "No customer matches."
-    text = table(
-        ("#", "name", "email", "company", "city", "", "plan", "signed up", "last seen"),
-        [
-            (one.id, label(one), one.email, one.account, one.city, one.country, one.plan,
-             date(one.signed_up_at, clock), ago(one.last_seen_at, clock))
-            for one in page.customers
-        ],
-        right=("#",),
-    )  # fmt: skip
+    text = tables.customers(page.customers, clock)
     shown = len(page.customers)
     said = "1 customer" if page.total == 1 else f"{page.total:,} customers"
     return f"{text}\n\n{said}" + (f", the first {shown:,} shown" if shown < page.total else "")

@@ -8,6 +8,7 @@ the question. Sets once read are kept in memory until somebody commits.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +17,7 @@ from pyroaring import BitMap
 from console.mirror.footing import ALWAYS, Footing
 from console.mirror.occurrences import Occurrence, kind_filter, read
 from console.mirror.persons import recognised
-from console.mirror.schema import SET_KIND
+from console.mirror.schema import SET_ANY, SET_KIND
 from console.mirror.selectors import Selector, select
 from console.model import Person
 
@@ -93,6 +94,47 @@ class Activity(Footing):
         for part in rest:
             found += [(self.clock.day(at), who, 1) for who, at in self.instants(what, *part)]
         return found
+
+    def active_days(self, customers: Iterable[int], weeks: int) -> dict[int, tuple[int, ...]]:
+        """On how many local days of each of the last weeks some customers did something.
+
+        Weeks are the clock's, this one is the last. Everybody asked for is in the answer.
+        """
+        with self.snapshot():
+            clock, meant = self.clock, BitMap(customers)
+            last = clock.interval(clock.now, "week")
+            counts = {id: [0] * weeks for id in meant}
+            start = clock.start(last - weeks + 1, "week")
+            for day, who in self._days_of(meant, start, clock.start(last + 1, "week")):
+                at = weeks - 1 - last + clock.interval_of_day(day, "week")
+                for id in who:
+                    counts[id][at] += 1
+        return {id: tuple(days) for id, days in counts.items()}
+
+    def _days_of(self, meant: BitMap, start: int, end: int) -> Iterator[tuple[int, BitMap]]:
+        """Which of some customers did something of their own, for every local day of a span."""
+        own = self.select(None)
+        end = self._clip(own, start, end)
+        if start >= end:
+            return
+        days, rest = self._by_days(start, end)
+        if days:
+            for day, blob in self.db.execute(
+                "select day, customers from day_set where scope = ? and item = 0"
+                " and day between ? and ?",
+                (SET_ANY, *days),
+            ).fetchall():
+                yield day, BitMap.deserialize(blob) & meant
+        for first, last in rest:
+            found: dict[int, BitMap] = {}
+            for id, at in self.db.execute(
+                "select e.customer, e.at from json_each(?) j cross join event e"
+                " indexed by event_customer on e.customer = j.value"
+                f" where e.at >= ? and e.at < ?{kind_filter(own, 'e.kind')}",
+                (json.dumps(list(meant)), first, last),
+            ).fetchall():
+                found.setdefault(self.clock.day(at), BitMap()).add(id)
+            yield from found.items()
 
     def firsts(self, what: Selector, start: int, end: int) -> dict[int, int]:
         """When each who did it in a span did so first: customer to instant."""

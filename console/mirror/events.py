@@ -19,6 +19,8 @@ from console.model import LEVELS, Event
 
 ROUTINE = LEVELS.index("routine")
 NOTABLE = LEVELS.index("notable")
+# A first time is news, but never an alarm of its own.
+_FIRST_TIME = [max(level, min(level + 1, NOTABLE)) for level in range(len(LEVELS))]
 _LATE_SECONDS = DAY // 1_000_000
 _ORDINARY = Rare(None, None, None, None, 0)
 _ORDINARY_COLUMNS = "id, at, customer, kind, level, identity, key, raw, lag"
@@ -240,11 +242,10 @@ class Events:
         for place, (sort, customer) in enumerate(zip(events.sort, customers, strict=True)):
             if customer not in ever[sort]:
                 ever[sort].add(customer)
-                # A first time is news, but never an alarm of its own.
-                levels[place] = max(levels[place], min(levels[place] + 1, NOTABLE))
-        for place, lag in enumerate(events.lags):
-            if lag is not None and lag > _LATE_SECONDS:
-                levels[place] = min(levels[place], ROUTINE)
+                levels[place] = _FIRST_TIME[levels[place]]
+        late = [n for n, lag in enumerate(events.lags) if lag is not None and lag > _LATE_SECONDS]
+        for place in late:
+            levels[place] = min(levels[place], ROUTINE)
         return levels
 
     def _rare(self, events: Columns) -> tuple[Iterable[object], ...]:

@@ -165,6 +165,22 @@ class Identities:
         self._save(new_identities)
 
     def _one_customer(self, who: Who, owners: dict[Key, int]) -> int:
+        held = [(key, self.customer(owners[key])) for key in who if key in owners]
+        if not held:
+            return self._new_customer()
+        key, customer = held[0]
+        # Nearly everybody is known by a key that is theirs, and by no other's.
+        if key.kind != "anonymous_id" and all(other == customer for _, other in held):
+            return customer
+        return self._joined(who, owners)
+
+    def _new_customer(self) -> int:
+        customer = self._next_customer
+        self._next_customer += 1
+        self._fresh.add(customer)
+        return customer
+
+    def _joined(self, who: Who, owners: dict[Key, int]) -> int:
         strong = {
             self.customer(owners[key])
             for key in who
@@ -183,10 +199,7 @@ class Identities:
         else:
             joined = set(sorted(devices)[:1])
         if not joined:
-            customer = self._next_customer
-            self._next_customer += 1
-            self._fresh.add(customer)
-            return customer
+            return self._new_customer()
         kept, *others = sorted(joined)
         for gone in others:
             self._join(kept, gone)

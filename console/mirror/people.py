@@ -233,11 +233,13 @@ class People:
         key = folded(name)
         known = self._accounts.get(key)
         if known is None:
-            self._db.execute(
-                "insert into account(name, folded) values (?, ?) on conflict do nothing",
-                (name.strip(), key),
+            row = (
+                self._db.execute("select id from account where folded = ?", (key,)).fetchone()
+                or self._db.execute(
+                    "insert into account(name, folded) values (?, ?) returning id",
+                    (name.strip(), key),
+                ).fetchone()
             )
-            row = self._db.execute("select id from account where folded = ?", (key,)).fetchone()
             if len(self._accounts) >= _MOST_ACCOUNTS:
                 self._accounts.clear()
             known = self._accounts[key] = int(row[0])

@@ -117,6 +117,11 @@ class Prepared:
     records: list[Told]
     rejects: list[Reject] = field(default_factory=list)
 
+    @property
+    def things(self) -> int:
+        """How many events and records it counts."""
+        return len(self.events) + sum(told.record.counted for told in self.records)
+
 
 def prepare(batch: Batch, clock: Clock) -> Prepared:
     """Make a batch ready.

@@ -42,6 +42,8 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
   the mirror that may come back must empty it.
 
 * ``present`` has the ids a source has given in a look at all it has, while that look lasts.
+* ``erased`` has keyed hashes of how those were known who were erased, so that they are known
+  when they come again; the key is in ``meta``.
 * ``removal`` names what a source no longer has, so that an old file does not bring it back.
   A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
   source that knew them has deleted is their own id: part of nobody else, and in no list.
@@ -58,7 +60,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 4
+VERSION = 5
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -240,6 +242,9 @@ alter table content add column head blob;
 create index content_head on content(head, size);
 """
 
+ERASED = "create table erased (hash blob primary key) without rowid"
+"""Keyed hashes of how those were known who were erased; see `console.mirror.tombs`."""
+
 MERGING = """
 alter table customer add column part integer;
 alter table identity add column part integer;
@@ -295,6 +300,10 @@ def migrate(db: Database) -> None:
     def merging(db: Database) -> None:
         for statement in _statements(MERGING):
             db.execute(statement)
+
+    @steps()
+    def erasing(db: Database) -> None:
+        db.execute(ERASED)
 
     steps.apply(db)
     db.execute(f"pragma user_version = {VERSION}")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _CANDIDATES = 3_000
 _SHORTEST_SLIP = 4
 _LIKE_ENOUGH = 75.0
+_WORDS = 30
+"""Words that are looked for; what is pasted may have thousands."""
 
 
 def matching_ids(db: Connection, text: str, *, forgive: bool = True) -> BitMap:
@@ -31,7 +33,7 @@ def matching_ids(db: Connection, text: str, *, forgive: bool = True) -> BitMap:
 
     from console.mirror.search_index import words_of
 
-    words = words_of(text)
+    words = words_of(text)[:_WORDS]
     if not words:
         return BitMap()
     found = _having(db, words)

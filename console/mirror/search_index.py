@@ -88,7 +88,12 @@ class SearchIndex:
         self._db.executemany(
             "insert into search_set(start, part, customers) values (?, ?, ?)"
             " on conflict(start, part) do update set customers = excluded.customers",
-            [(*place, some.serialize()) for place, some in sorted(self._sets.items())],
+            [(*place, some.serialize()) for place, some in sorted(self._sets.items()) if some],
+        )
+        # What nobody has any more is the beginning of somebody's name all the same.
+        self._db.executemany(
+            "delete from search_set where start = ? and part = ?",
+            [place for place, some in self._sets.items() if not some],
         )
         self._sets.clear()
 

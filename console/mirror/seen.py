@@ -18,6 +18,12 @@ class Seen:
     """First and last own act by customer."""
     milestones: dict[tuple[int, str], int] = field(default_factory=dict)
     """First time by customer and verb, of those in `MILESTONES`."""
+    until: int = field(init=False)
+    """No act in `first` and `last` is later."""
+
+    def __post_init__(self) -> None:
+        """Know how late the latest act is."""
+        self.until = max(self.last.values(), default=-(1 << 63))
 
     def move(self, kept: int, gone: int) -> None:
         """What `gone` did, `kept` did."""
@@ -32,12 +38,22 @@ class Seen:
 
     def did(self, customers: Sequence[int], at: Sequence[int]) -> None:
         """These customers acted at these instants, which ascend."""
-        for customer, last in dict(zip(customers, at, strict=True)).items():
-            if last > self.last.get(customer, last - 1):
-                self.last[customer] = last
-        for customer, first in dict(zip(reversed(customers), reversed(at), strict=True)).items():
-            if first < self.first.get(customer, first + 1):
-                self.first[customer] = first
+        if not customers:
+            return
+        last = dict(zip(customers, at, strict=True))
+        first = dict(zip(reversed(customers), reversed(at), strict=True))
+        if at[0] >= self.until:
+            # What a file has in order of time needs no comparing, which is half of this.
+            self.last.update(last)
+            self.first = first | self.first
+        else:
+            for customer, when in last.items():
+                if when > self.last.get(customer, when - 1):
+                    self.last[customer] = when
+            for customer, when in first.items():
+                if when < self.first.get(customer, when + 1):
+                    self.first[customer] = when
+        self.until = max(self.until, at[-1])
 
     def reached(self, customer: int, verb: str, at: int) -> None:
         """A customer did what `MILESTONES` has."""

@@ -7,7 +7,7 @@ again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from console.config import EventRule
 from console.mirror.crowd import Crowd
 from console.mirror.database import Connection, open_writer, patiently, transaction
 from console.mirror.events import Events
+from console.mirror.forgetting import clear, finish, forget, known_as
 from console.mirror.identity import Identities
 from console.mirror.journal import Journal
 from console.mirror.merges import Merges, Pair, is_kept
@@ -27,8 +28,9 @@ from console.mirror.removals import Removals
 from console.mirror.rollup import Rollup
 from console.mirror.schema import VERSION, migrate
 from console.mirror.seen import Seen
+from console.mirror.tombs import Tombs
 from console.mirror.wal import Wal
-from console.model import Batch, Counts, Event, Removal, Who
+from console.model import Batch, Counts, Event, Person, Removal, Who
 
 
 class Writer(Journal):
@@ -61,6 +63,7 @@ class Writer(Journal):
         self._seen = Seen()
         self._derived: list[tuple[int, Event]] = []
         self._wal = Wal(self.db)
+        self._tombs = Tombs(self.db)
         self._retune()
 
     def close(self) -> None:
@@ -75,6 +78,7 @@ class Writer(Journal):
             self._names.forget()
             self._people.forget()
             self._merges.load()
+            self._tombs.read()
         self._events.begin()
         self._records.begin()
 
@@ -121,6 +125,12 @@ class Writer(Journal):
         """
         source = (self._names.source(batch.source, kind), batch.source, kind)
         counts = Counts(rejected=len(batch.rejects))
+        newest = 0
+        if self._tombs:
+            things = batch.things
+            batch = self._tombs.without(batch)
+            counts.unchanged += things - batch.things
+            newest = self.db.execute("select coalesce(max(id), 0) from identity").fetchone()[0]
         self.save_rejects(source[0], batch.rejects, run)
         fresh = self._events.unknown(batch.events)
         counts.new += len(fresh)
@@ -145,6 +155,8 @@ class Writer(Journal):
             seen=self._seen,
         )
         self._merges.fold()
+        if self._tombs:
+            self._forget_returned(newest)
         counts.read = counts.new + counts.changed + counts.unchanged + counts.rejected
         return counts
 
@@ -168,6 +180,42 @@ class Writer(Journal):
             self.rollback()
             raise
         return True
+
+    def erase(self, person: Person, words: Collection[str]) -> int:
+        """Make a person nobody, for good, in a transaction of its own; then rewrite the file.
+
+        person: all the ways in which sources know them. words: what would tell of them in a
+        refused row. What they did still counts, as nobody's; who comes again by any of these
+        ways is left out. Answers how many customers they were. Raises DatabaseError when it
+        cannot be written.
+        """
+        self.begin()
+        try:
+            self._tombs.add(person)
+            found = {self._identities.customer(id) for id in known_as(self.db, person)}
+            for customer in found:
+                self._forget(customer)
+            self.commit()
+            with transaction(self.db):
+                clear(self.db, words)
+        except BaseException:
+            self.rollback()
+            self._tombs.read()
+            raise
+        finish(self.db)
+        return len(found)
+
+    def _forget(self, customer: int) -> None:
+        self._people.unlist([customer])
+        forget(self.db, customer)
+        self._identities.unlearn()
+        self._people.gained([customer])
+        self._dirty.add(customer)
+
+    def _forget_returned(self, newest: int) -> None:
+        """Erase once more who came in a way that is only seen once they are there."""
+        for customer in self._tombs.back(newest):
+            self._forget(self._identities.customer(customer))
 
     def remove(self, source: str, kind: str, removals: Iterable[Removal]) -> int:
         """Carry out, inside the transaction, what a source says is gone.

@@ -30,8 +30,14 @@ _KINDS_AT_ONCE = 200
 _FEW_THINGS = 400
 
 
-_WORDS, _LONGEST = 30, 1_000
+_WORDS, _LONGEST = 30, 100
 """Words that are looked for, and letters of each: SQLite takes no pattern of any length."""
+
+
+def _words(text: str | None) -> list[str]:
+    # Half a surrogate pair stands in no file, and SQLite takes none; nor a NUL in a query.
+    whole = (text or "").encode("utf-8", "replace").decode().casefold().replace("\0", " ")
+    return [word[:_LONGEST] for word in whole.split()[:_WORDS]]
 
 
 class _Span(NamedTuple):
@@ -52,7 +58,7 @@ def newest(db: Connection, question: FeedQuestion, before: Place | None, limit: 
     kinds = None if question.source is None else _kinds_of(db, question.source)
     if kinds == []:
         return []
-    text = (question.text or "").casefold().split()
+    text = _words(question.text)
     if question.customer is not None:
         span = _and(span, _kind_in(kinds), ())
         if text and question.customer not in people_meant(db, text):
@@ -94,7 +100,7 @@ def _answering(db: Connection, question: FeedQuestion) -> _Span:
     span = _and(_span(question, None, 0), _kind_in(kinds), ())
     if question.customer is not None:
         span = _and(span, "customer = ?", (question.customer,))
-    if text := (question.text or "").casefold().split():
+    if text := _words(question.text):
         db.create_function("is_meant", 1, people_meant(db, text).__contains__)
         said, values = _said(db, text)
         span = _and(span, f"is_meant(customer) or ({said})", values)

@@ -17,7 +17,13 @@ from textual.worker import get_current_worker
 
 from console.clock import Clock
 from console.config import Config
-from console.mirror.database import Connection, DatabaseError, MirrorError, open_reader
+from console.mirror.database import (
+    Connection,
+    DatabaseError,
+    MirrorError,
+    advice,
+    open_reader,
+)
 from console.notebook.segments import Shelf
 from console.panes.feed_log import First
 from console.typed_ahead import Hold
@@ -159,7 +165,8 @@ class Asking(Widget):
         except MirrorError as problem:
             error = str(problem)
         except DatabaseError as problem:
-            error = f"The mirror cannot answer: {problem}."
+            said = advice(self.desk.config.mirror, problem)
+            error = f"The mirror cannot answer: {problem}. {said}"
         except Exception as problem:
             # A fault of ours in one question must not take the whole screen away.
             error = f"The console made a mistake here ({type(problem).__name__}: {problem})."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.content import Content
 
 from console.analytics.conditions import SegmentError
-from console.analytics.question import QuestionError
+from console.analytics.question import CohortQuestion, QuestionError
+from console.clock import Period
 from console.mirror.database import Connection
 from console.mirror.vocabulary import Vocabulary
 from console.panes.asked import Asked
@@ -27,6 +29,8 @@ from console.widgets.heat_grid import HeatGrid
 from console.widgets.sentence import Sentence
 
 _EXAMPLES = "country=SE plan!=free   did:logged_in<7d   tag:vip"
+_ROOMY = (150, 40)
+"""Columns and lines of a terminal in which 26 intervals stand beside and below each other."""
 _SIGN = 3
 """How far the filter line's text stands from the left."""
 
@@ -66,11 +70,20 @@ class CohortGround(Pane):
     def on_mount(self) -> None:
         """Ask at once."""
         self.grid.say(*states.loading("the cohorts"))
+        asked = self.state.asked
+        many = self.usual_intervals(asked.question.period)
+        self.state.asked = replace(asked, question=replace(asked.question, intervals=many))
         self.read()
 
     def on_unmount(self) -> None:
         """Let the mirror go."""
         self._study.close()
+
+    def usual_intervals(self, period: Period) -> int:
+        """How many intervals are asked for unless told: half a year of weeks where they fit."""
+        width, height = self.app.size
+        roomy = width >= _ROOMY[0] and height >= _ROOMY[1]
+        return 26 if roomy and period != "month" else CohortQuestion().intervals
 
     @property
     def grid(self) -> HeatGrid:

@@ -9,11 +9,14 @@ from typing import Any, ClassVar, get_args
 from textual.binding import Binding, BindingType
 
 from console.clock import PERIODS
-from console.mirror.database import Connection
+from console.mirror.database import Connection, MirrorError
+from console.panes.answer_export import of_answer
 from console.panes.asked import KINDS
 from console.panes.asked_state import as_state, from_state
 from console.panes.behind import Behind
 from console.panes.cohort_state import Memento
+from console.panes.export_keys import Exporting
+from console.panes.exporting import Export
 from console.panes.keeping import Keeping, Keepsake
 from console.panes.pane import People, Say
 from console.panes.question_keys import QuestionKeys
@@ -21,7 +24,7 @@ from console.show.cohorts import Unit
 from console.widgets.heat_grid import HeatGrid
 
 
-class CohortsPane(QuestionKeys, Keeping):
+class CohortsPane(QuestionKeys, Keeping, Exporting):
     """A question as a sentence, its answer as a grid, and the cell under the cursor in words."""
 
     NAME = "cohorts"
@@ -59,6 +62,8 @@ class CohortsPane(QuestionKeys, Keeping):
                 tooltip="The question before"),
         Binding("Z", "redo", "Redo", show=False, id="cohorts.redo",
                 tooltip="The question that was taken back"),
+        Binding("e", "export", "Export", show=False, id="cohorts.export",
+                tooltip="Write or copy the numbers shown: CSV, JSON lines or text"),
         Binding("r", "reload", "Reload", show=False, id="cohorts.reload",
                 tooltip="Read the mirror again"),
     ]  # fmt: skip
@@ -102,7 +107,20 @@ class CohortsPane(QuestionKeys, Keeping):
         """Why a key cannot act now."""
         if action == "keep" and not self.state.asked.question.segment:
             return "there is no condition here yet; / takes one"
+        if action == "export" and not self.grid.table.rows:
+            return "there are no numbers here yet"
         return super().why_not(action)
+
+    def export_says(self) -> str:
+        """The answer in sight."""
+        return "the numbers shown"
+
+    def to_export(self, db: Connection) -> Export:
+        """The answer in sight, or the part of it that is open."""
+        shown = self.state.shown
+        if shown is None:
+            raise MirrorError("There are no numbers here yet.")
+        return of_answer(shown, self.clock)
 
     def keepsake(self) -> Keepsake:
         """The condition of the customers counted."""

@@ -12,6 +12,7 @@ from console.model import Customer
 from console.panes.asking import Desk
 from console.panes.pane import Say
 from console.show import choices
+from console.show.clean import clean
 from console.show.links import Link, copied, link_line, links_foot, links_of, no_links
 from console.widgets.chooser import Choice, Chooser
 
@@ -100,5 +101,6 @@ class CustomerKeys(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
+        # One line, whatever a stranger wrote: it may be pasted where a line break sends it.
+        self.app.copy_to_clipboard(clean(text))
         self.post_message(Say(copied(text)))

@@ -43,7 +43,7 @@ class CustomersPane(PeopleKeys):
         Binding("asterisk", "mark_all", "Mark all", key_display="*", show=False,
                 id="customers.mark_all", tooltip="Mark all that match, also those not read yet"),
         Binding("e", "export", "Export", id="customers.export",
-                tooltip="Write the marked, else all that match, to a file: CSV or JSON lines"),
+                tooltip="Write or copy the marked, else all that match: CSV, JSON lines, text"),
         Binding("S", "keep", "Save", show=False, id="customers.keep",
                 tooltip="Save the marked, else all that match, as a segment"),
         Binding("r", "reload", "Reload", show=False, id="customers.reload",

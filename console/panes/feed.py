@@ -8,13 +8,18 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from console.mirror.database import Connection
 from console.model import LEVELS
+from console.panes.export_keys import Exporting
+from console.panes.exporting import Export
+from console.panes.exports_of import of_feed
 from console.panes.feed_live import LiveFeed
+from console.show import feed as feed_words
 from console.show import levels
 from console.widgets.filter_line import FilterLine
 
 
-class FeedPane(LiveFeed):
+class FeedPane(LiveFeed, Exporting):
     """The feed and its keys."""
 
     NAME = "feed"
@@ -32,6 +37,8 @@ class FeedPane(LiveFeed):
                 tooltip="Show one source after the other, then all again"),
         Binding("p", "pause", "Pause", id="feed.pause",
                 tooltip="Hold the feed still; again lets it go on"),
+        Binding("e", "export", "Export", show=False, id="feed.export",
+                tooltip="Write or copy all events that match: CSV, JSON lines or text"),
         Binding("r", "reload", "Reload", id="feed.reload", show=False,
                 tooltip="Read the mirror again"),
     ]  # fmt: skip
@@ -59,7 +66,17 @@ class FeedPane(LiveFeed):
             return "everything is shown already"
         if action == "source" and len(self.source_names) < 2:
             return "there is only one source"
-        return None
+        if action == "export" and not self.held.events:
+            return "there are no events in this feed"
+        return super().why_not(action)
+
+    def export_says(self) -> str:
+        """Which events."""
+        return feed_words.meant(self.question)
+
+    def to_export(self, db: Connection) -> Export:
+        """All events that match, also those not read yet."""
+        return of_feed(self.question, self.desk.clock())
 
     def action_level(self, by: int) -> None:
         """Show louder events only, or quieter ones too."""

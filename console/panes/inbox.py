@@ -13,8 +13,11 @@ from textual.content import Content
 from console import triage
 from console.mirror.database import Connection
 from console.model import Customer, Inbox
+from console.panes.export_keys import Exporting
+from console.panes.exporting import Export
 from console.panes.inbox_roll import InboxRoll
-from console.panes.pane import Desk, Look, Meant, Open, Pane
+from console.panes.pane import Desk, Look, Meant, Open
+from console.panes.pulse import Pulse
 from console.show import people, states
 from console.show.lines import count
 from console.widgets.bar import Bar
@@ -29,7 +32,7 @@ class _Memento:
     customer: int | None
 
 
-class InboxPane(Pane):
+class InboxPane(Exporting):
     """Rows of customers to be handled; the cursor is on the next when one is."""
 
     NAME = "inbox"
@@ -56,6 +59,8 @@ class InboxPane(Pane):
                 tooltip="Mark from here: move, then v again; esc lets it be"),
         Binding("asterisk", "mark_all", "Mark all", key_display="*", show=False,
                 id="inbox.mark_all", tooltip="Mark all that are shown"),
+        Binding("e", "export", "Export", show=False, id="inbox.export",
+                tooltip="Write or copy the marked, else all shown: CSV, JSON lines or text"),
         Binding("r", "reload", "Reload", show=False, id="inbox.reload",
                 tooltip="Read mirror and notebook again"),
     ]  # fmt: skip
@@ -64,6 +69,7 @@ class InboxPane(Pane):
         super().__init__(desk, id="inbox")
         config = desk.config
         self.roll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
+        self.pulse = Pulse(self, lambda: self.rows.repaint())
         self._again = False
         """Whether something was written while an answer was on its way."""
         self._wanted: int | None = None
@@ -135,6 +141,7 @@ class InboxPane(Pane):
             # Who is not in a fresh answer is not waited for: later the cursor is elsewhere.
             self._wanted = None
         self.facts()
+        self.pulse.read((one.customer.id for one in found.items), anew=True)
 
     def _here(self) -> int | None:
         customer = self.customer
@@ -186,7 +193,7 @@ class InboxPane(Pane):
         self._look()
 
     def _line(self, row: int, width: int) -> Content:
-        return self.roll.line(row, width)
+        return self.roll.line(row, width, self.pulse.of(self.roll.rows[row].customer.id))
 
     def facts(self) -> None:
         """Say how many there are."""
@@ -213,9 +220,17 @@ class InboxPane(Pane):
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""
-        if action in ("mark", "range", "mark_all", "filter") and not self.roll.rows:
+        if action in ("mark", "range", "mark_all", "filter", "export") and not self.roll.rows:
             return "there is nobody in this list"
-        return None
+        return super().why_not(action)
+
+    def export_says(self) -> str:
+        """The marked, else all that are shown."""
+        return count(len(self.roll.marks.ids or self.roll.rows), "customer")
+
+    def to_export(self, db: Connection) -> Export:
+        """The marked, else all that are shown."""
+        return self.roll.export()
 
     def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
         """Each letter narrows the list."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from textual.content import Content
 
 from console.clock import Clock
 from console.model import Inbox, InboxItem
+from console.panes.exporting import Export
+from console.panes.exports_of import of_inbox
 from console.panes.marks import Marks
 from console.show import people, triage
 from console.show.sentences import says
@@ -78,11 +80,11 @@ class InboxRoll:
         here = self.item(row)
         return marked or ([here] if here else [])
 
-    def line(self, row: int, width: int) -> Content:
-        """A row in words."""
+    def line(self, row: int, width: int, weeks: Sequence[int] | None = None) -> Content:
+        """A row in words. weeks: days active in each, oldest first, as far as known."""
         one = self.rows[row]
         marked = self.marks.has(row, one.customer.id)
-        return triage.row_line(one, width, self.clock, self.who, marked=marked)
+        return triage.row_line(one, width, self.clock, self.who, marked=marked, weeks=weeks)
 
     def status(self) -> Content:
         """How many there are, and how many are marked."""
@@ -90,6 +92,13 @@ class InboxRoll:
             self.held, self.clock, days=self.days, waiting=self.waiting,
             marked=len(self.marks.ids),
         )  # fmt: skip
+
+    def export(self) -> Export:
+        """The marked, else those that are shown."""
+        shown = [one for one in self.rows if one.customer.id in self.marks.ids] or self.rows
+        put_off = len(shown) if self.waiting else self.held.waiting if self.held else 0
+        inbox = Inbox(len(shown), tuple(shown), put_off)
+        return of_inbox(inbox, self.clock, days=self.days, waiting=self.waiting)
 
     def nobody(self) -> tuple[Content, ...]:
         """Why the list is empty, and the way on."""

@@ -7,30 +7,24 @@ from collections.abc import Iterable, Sequence
 from console.mirror import customers as mirror
 from console.mirror.database import Connection, MirrorError
 from console.model import Person
-from console.panes.exporting import Form, write
+from console.panes.export_keys import Exporting
+from console.panes.exporting import Export
+from console.panes.exports_of import of_customers
 from console.panes.keeping import Keeping, Keepsake
 from console.panes.pane import Meant, Say
 from console.panes.people_list import PeopleList
 from console.panes.roll import Within
-from console.show import choices as words
 from console.show import exports
 from console.show.lines import count
-from console.widgets.chooser import Choice, Chooser
 
 _ON_PEOPLE = frozenset({"mark", "range", "mark_all", "export", "keep"})
 
 
-class PeopleKeys(PeopleList, Keeping):
+class PeopleKeys(PeopleList, Keeping, Exporting):
     """The actions on marks. Their keys are listed in `customers`."""
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""
-        if action == "export" and self.desk.config.kiosk:
-            return "the console was opened with --kiosk; no files are written"
-        if action == "export" and self.desk.config.readonly:
-            return "the console was opened with --readonly; nothing is written"
-        if action == "export" and self.asking("export"):
-            return "an export is being written; its end will be said here"
         marked = bool(self.roll.marks.ids) and action in ("export", "keep")
         if action in _ON_PEOPLE and not self.roll.found and not marked:
             return "there is nobody in this list"
@@ -132,51 +126,16 @@ class PeopleKeys(PeopleList, Keeping):
 
     # -- export -------------------------------------------------------------------------
 
-    def action_export(self) -> None:
-        """Choose a form, and write."""
-        if self._refused("export"):
-            return
-        said = self._meant()
-        forms: list[tuple[Form | None, str]] = [
-            ("csv", f"CSV: {said} for a spreadsheet, formulas made harmless"),
-            ("jsonl", f"JSON lines: {said}, nothing changed"),
-            (None, "Cancel"),
-        ]
+    def export_says(self) -> str:
+        """The marked, else all that match."""
+        return self._meant()
 
-        def offer(text: str) -> Sequence[Choice[Form | None]]:
-            return [
-                Choice(form, words.choice(tells)) for form, tells in forms
-                if words.matches(text, tells)
-            ]  # fmt: skip
-
-        def take(chosen: tuple[Form | None, str] | None) -> None:
-            if chosen is not None and chosen[0] is not None:
-                self.export(chosen[0])
-
-        self.app.push_screen(Chooser(offer, "csv, json or cancel", foot=exports.foot()), take)
-
-    def export(self, form: Form) -> None:
-        """Write the marked, else all that match, to a file of their own."""
-        if self._refused("export"):
-            return
-        wanted, clock = self.wanted, self.desk.clock()
-        marks, folder = set(self.roll.marks.ids), self.desk.config.exports
-
-        def done(answer: tuple[object, int]) -> None:
-            path, n = answer
-            self.post_message(Say(exports.written(str(path), n, self.app.size.width)))
-
-        self.ask(
-            lambda db: write(
-                db,
-                folder,
-                mirror.in_order(db, marks, wanted.sort) if marks else wanted.everyone(db, clock),
-                form,
-                clock,
-            ),
-            done, failed=self._said_why, group="export",
-        )  # fmt: skip
-        self.post_message(Say(f"Writing {self._meant()} …"))
+    def to_export(self, db: Connection) -> Export:
+        """The marked, else all that match."""
+        wanted, clock, marks = self.wanted, self.desk.clock(), set(self.roll.marks.ids)
+        if marks:
+            return of_customers(mirror.in_order(db, marks, wanted.sort), clock)
+        return of_customers(wanted.everyone(db, clock), clock)
 
     # -- segments -----------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from textual.content import Content
 from console.clock import Clock
 from console.model import Customer
 from console.panes.pane import Desk, Look, Pane
+from console.panes.pulse import Pulse
 from console.panes.roll import Answer, Roll, Wanted
 from console.show import states
 from console.widgets.bar import Bar
@@ -21,6 +22,7 @@ class PeopleList(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, id="customers")
         self.roll = Roll(desk.clock())
+        self.pulse = Pulse(self, lambda: self.rows.repaint())
 
     def compose(self) -> ComposeResult:
         """The search box, what is shown, and the rows."""
@@ -97,6 +99,8 @@ class PeopleList(Pane):
                 self.rows.show(len(self.roll.found), top=0)
             self.look()
         self.say_facts()
+        if not self.roll.newcomers:
+            self.pulse.read((one.id for one in self.roll.found), anew=keep)
 
     def _failed(self, sentence: str) -> None:
         self.roll.clear()
@@ -113,7 +117,7 @@ class PeopleList(Pane):
     # -- showing ------------------------------------------------------------------------
 
     def _line(self, row: int, width: int) -> Content:
-        return self.roll.line(row, width)
+        return self.roll.line(row, width, self.pulse.of(self.roll.found[row].id))
 
     def say_facts(self) -> None:
         """How many, the columns, and what is known of the one under the cursor."""

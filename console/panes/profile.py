@@ -88,9 +88,10 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
 
     def _show(self, *, top: int | None) -> None:
         found, history, clock, written = self.profile, self._history, self.clock, self.remarks
+        who = self.desk.config.person
         if found is not None:
             self.view.show(
-                lambda width: words.lines(found, history, clock, width, written), top=top
+                lambda width: words.lines(found, history, clock, width, written, who), top=top
             )
 
     def on_line_view_near_end(self, event: LineView.NearEnd) -> None:

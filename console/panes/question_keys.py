@@ -92,7 +92,10 @@ class QuestionKeys(CohortGround):
             self.post_message(Say(f"There is nothing {'longer' if by > 0 else 'shorter'} than a "
                                   f"{asked.question.period}", bad=True))  # fmt: skip
             return
-        self.change(replace(asked, question=replace(asked.question, period=PERIODS[at])))
+        question = replace(asked.question, period=PERIODS[at])
+        if question.intervals == self.usual_intervals(asked.question.period):
+            question = replace(question, intervals=self.usual_intervals(question.period))
+        self.change(replace(asked, question=question))
 
     def _turn(self, id: str, by: int) -> None:
         part = parts(self.clock)[id]

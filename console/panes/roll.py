@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from textual.content import Content
@@ -120,13 +120,14 @@ class Roll:
         """Whether the customer in a row is marked, or about to be."""
         return self.marks.has(row, self.found[row].id)
 
-    def line(self, row: int, width: int) -> Content:
-        """A row in words."""
+    def line(self, row: int, width: int, weeks: Sequence[int] | None = None) -> Content:
+        """A row in words. weeks: days active in each, oldest first, as far as known."""
         marked = self.marked(row)
         if self.newcomers:
             return words.newcomer_line(self.newcomers[row], width, self.clock, marked=marked)
         said = self.wanted.text
-        return words.row_line(self.found[row], width, self.clock, said, marked=marked)
+        one = self.found[row]
+        return words.row_line(one, width, self.clock, said, marked=marked, weeks=weeks)
 
     def header(self, width: int) -> Content:
         """The names of the columns."""

@@ -117,5 +117,10 @@ def comparison(found: Comparison, clock: Clock) -> Document:
     }
 
 
+def difference_rows(told: Document) -> list[Document]:
+    """The cells of a comparison's document as rows, for CSV."""
+    return [{"start": row["start"], **cell} for row in told["differences"] for cell in row["cells"]]
+
+
 def _difference(cell: Difference) -> Document:
     return {**asdict(cell), "enough": cell.enough, "says": cell.says}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.content import Content
@@ -10,6 +11,7 @@ from console.clock import Clock
 from console.model import Customer, Newcomer
 from console.show import people, states
 from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of
+from console.show.pulse import sparkline
 from console.show.sentences import says
 from console.show.times import ago, brief, date
 
@@ -27,6 +29,7 @@ class _Columns(NamedTuple):
     account: int
     place: int
     plan: int
+    weeks: int
     since: int
     seen: int
 
@@ -34,12 +37,14 @@ class _Columns(NamedTuple):
 def _columns(width: int) -> _Columns:
     """How the cells of a row are shared out; the tile and gaps take the rest."""
     if width < 58:
-        return _Columns(max(10, width - 13), 0, 2, 0, 0, 5)
+        return _Columns(max(10, width - 13), 0, 2, 0, 0, 0, 5)
     if width < 104:
         name = 22 + max(0, width - 72) // 4
-        return _Columns(name, width - name - 23, 2, 8, 0, 5)
+        weeks = 8 if width >= 72 else 0
+        return _Columns(name, width - name - 23 - (weeks and weeks + 1), 2, 8, weeks, 0, 5)
     spare = width - 104
-    return _Columns(28 + spare // 3, 22 + spare // 3, 18 + spare // 4, 8, 11, 0)
+    name, account = 26 + spare // 4, 18 + spare // 4
+    return _Columns(name, account, 14 + spare // 5, 8, 12, 11, 0)
 
 
 def header(width: int) -> Content:
@@ -49,15 +54,25 @@ def header(width: int) -> Content:
     tail = fit("Seen", c.seen, "right") if c.seen else fit("Last seen", 14, "right")
     cells = [
         fit("Name", c.name), fit("Company", c.account), place, fit("Plan", c.plan),
-        fit("Since", c.since), tail,
+        fit(f"{c.weeks} weeks" if c.weeks else "", c.weeks), fit("Since", c.since), tail,
     ]  # fmt: skip
     return line((" " * _LEAD + " ".join(cell for cell in cells if cell), "$faint"))
 
 
 def row_line(
-    customer: Customer, width: int, clock: Clock, text: str = "", *, marked: bool = False
+    customer: Customer,
+    width: int,
+    clock: Clock,
+    text: str = "",
+    *,
+    marked: bool = False,
+    weeks: Sequence[int] | None = None,
 ) -> Content:
-    """One customer in `width` cells. text: what was searched for, to show why they match."""
+    """One customer in `width` cells.
+
+    text: what was searched for, to show why they match. weeks: days active in each, oldest
+    first; None when that is not known yet.
+    """
     c = _columns(width)
     place = people.place(customer) if c.place > 4 else people.country(customer)
     seen = customer.last_seen_at
@@ -71,6 +86,8 @@ def row_line(
     rest = [fit(place, c.place)]
     if c.plan:
         rest.append(fit(customer.plan or "", c.plan))
+    if c.weeks:
+        rest.append(sparkline(weeks, c.weeks))
     if c.since:
         rest.append(fit(date(customer.signed_up_at, clock), c.since))
     rest.append(

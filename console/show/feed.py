@@ -43,6 +43,14 @@ def status(
     return line(*parts)
 
 
+def meant(question: FeedQuestion) -> str:
+    """Which events a question asks for, in a few words."""
+    parts = [f"{levels.words(question.level)}, {question.source or 'every source'}"]
+    if question.text:
+        parts.append(f"“{cut(question.text, 20)}”")
+    return "the feed, " + ", ".join(parts)
+
+
 def position(above: int, *, paused: bool, waiting: int) -> Content:
     """What arrived out of sight: "+312"; or that the feed is held."""
     parts: list[Part] = []

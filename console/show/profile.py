@@ -29,13 +29,15 @@ def lines(
     clock: Clock,
     width: int,
     written: Remarks = NOTHING_WRITTEN,
+    who: str = "",
 ) -> list[Content]:
     """The whole profile in `width` cells.
 
     history: the events read so far, newest first. written: what people here wrote of them.
+    who: the person who looks.
     """
     made = [BLANK, *_head(profile, width), BLANK, *_facts(profile, clock, width)]
-    made += remark_lines(written, clock, width)
+    made += remark_lines(written, clock, width, who)
     made += _logins(profile, clock, width)
     made += _features(profile, clock, width)
     made += _section(

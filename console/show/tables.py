@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from console.model import Customer
+from console.clock import Clock
+from console.model import Customer, FeedEvent
 from console.show.clean import clean, clean_lines
+from console.show.sentences import says
+from console.show.times import ago, date, when
 
 _NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
@@ -40,6 +43,31 @@ def label(one: Customer) -> str | None:
     """What to call a customer in a list: their name, else the best that is known of them."""
     first = one.identities[0].value if one.identities else None
     return one.name or one.email or one.phone or first
+
+
+def customers(found: Iterable[Customer], clock: Clock) -> str:
+    """Customers as a plain table."""
+    return table(
+        ("#", "name", "email", "company", "city", "", "plan", "signed up", "last seen"),
+        [
+            (one.id, label(one), one.email, one.account, one.city, one.country, one.plan,
+             date(one.signed_up_at, clock), ago(one.last_seen_at, clock))
+            for one in found
+        ],
+        right=("#",),
+    )  # fmt: skip
+
+
+def event_cells(one: FeedEvent, clock: Clock) -> tuple[str, ...]:
+    """When, who, what, source and level of an event."""
+    who = label(one.customer) or f"customer {one.customer.id}"
+    return (when(one.at, clock), who, says(one), one.source, one.level)
+
+
+def events(found: Iterable[FeedEvent], clock: Clock) -> str:
+    """Events as a plain table."""
+    head = ("when", "who", "what", "source", "level")
+    return table(head, [event_cells(one, clock) for one in found])
 
 
 def tail(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -11,6 +11,7 @@ from console.model import Customer, Inbox, InboxItem, Note, Remarks
 from console.show import levels, people, states
 from console.show.choices import Paint
 from console.show.lines import BLANK, Part, count, cut, fit, line, number, width_of, wrap
+from console.show.pulse import sparkline
 from console.show.sentences import says
 from console.show.times import ago, brief, when
 
@@ -90,13 +91,24 @@ def merge_foot() -> Content:
 
 
 def row_line(
-    item: InboxItem, width: int, clock: Clock, who: str, *, marked: bool = False
+    item: InboxItem,
+    width: int,
+    clock: Clock,
+    who: str,
+    *,
+    marked: bool = False,
+    weeks: Sequence[int] | None = None,
 ) -> Content:
-    """One customer to be handled, in `width` cells. who: the person who looks."""
+    """One customer to be handled, in `width` cells.
+
+    who: the person who looks. weeks: days active in each, oldest first; shown where there is
+    room, None when that is not known yet.
+    """
     roomy, narrow = width >= 96, width < 62
     name = 16 if narrow else 26 if roomy else 20
     aside = _aside(item, clock, who)
-    room = width - 8 - name - 3 - (width_of(aside) + 1 if aside else 0)
+    bars = sparkline(weeks, 12 if width >= 110 else 8) + "  " if width >= 88 else ""
+    room = width - 8 - name - 3 - len(bars) - (width_of(aside) + 1 if aside else 0)
     words = cut(says(item.event), max(4, room - 5))
     more = f" +{number(item.n - 1)}" if item.n > 1 else ""
     rest = fit(more, room - width_of(words))
@@ -106,7 +118,7 @@ def row_line(
         levels.sign(item.level),
         (fit(brief(item.newest_at, clock), 4, "right") + " ", "$quiet"),
         people.tile(item.customer),
-        (" " + fit(people.name(item.customer), name) + " ", "$ink"),
+        (" " + fit(people.name(item.customer), name) + " ", "$ink"), (bars, "$quiet"),
         (words, "$level-urgent" if urgent else "$ink"), (rest, "$faint"),
         (f" {aside}" if aside else "", "$accent" if item.remarks.claimed_by == who else "$faint"),
     )  # fmt: skip
@@ -158,10 +170,13 @@ def nothing(days: int, *, waiting: bool, text: str, put_off: int) -> tuple[Conte
     )
 
 
-def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
-    """What people here wrote of a customer, for the profile; nothing where they did not."""
+def remark_lines(one: Remarks, clock: Clock, width: int, who: str = "") -> list[Content]:
+    """What people here wrote of a customer, for the profile; nothing where they did not.
+
+    who: the person who looks.
+    """
     made: list[Content] = []
-    state = _state(one, clock)
+    state = _state(one, clock, who)
     if state:
         made += [line((f" {cut(state, width - 2)}", "$accent"))]
     if one.tags:
@@ -173,10 +188,11 @@ def remark_lines(one: Remarks, clock: Clock, width: int) -> list[Content]:
     return [BLANK, line((" Written here", "bold $primary")), *made] if made else []
 
 
-def _state(one: Remarks, clock: Clock) -> str:
+def _state(one: Remarks, clock: Clock, who: str) -> str:
     said = []
     if one.claimed_by is not None:
-        said.append(f"{one.claimed_by} is at it")
+        mine = one.claimed_by == who
+        said.append("you are at it" if mine else f"{one.claimed_by} is at it")
     if one.wait_until is not None and one.wait_until > clock.now:
         said.append(f"waits until {when(one.wait_until, clock)}")
     if one.done_through is not None:

@@ -199,7 +199,8 @@ def _archive(path: str) -> ZipFile | None:
 
 def _opened(path: str, start: int = 0) -> Iterator[bytes]:
     with open(path, "rb", buffering=0) as file:
-        file.seek(start)
+        if start:
+            file.seek(start)
         while chunk := file.read(CHUNK):
             yield chunk
 

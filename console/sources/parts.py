@@ -77,6 +77,14 @@ def changed_at(when: When | None) -> int:
     return 0 if when is None or when[1] == "future" else when[0]
 
 
+def changed_by(when: When | None, now: int) -> int:
+    """The same for a vendor who tells of each change once.
+
+    One that is yet to come is of `now` (microseconds UTC): it is our clock that is behind.
+    """
+    return now if when is not None and when[1] == "future" else changed_at(when)
+
+
 def derived(
     record: str,
     verb: str,

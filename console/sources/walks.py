@@ -41,28 +41,29 @@ def walk(
     """Each page's answer, and the token of the page after it (None after the last).
 
     first: the request for the first page. token: where to go on, from an earlier walk; when
-    it is no longer good the walk begins anew. items: the member that holds the things, to
-    notice a vendor that goes round in circles. shrink: makes pages smaller that the vendor
-    fails on.
+    it is no longer good, or a later one expires on the way, the walk begins anew, once.
+    items: the member that holds the things, to notice a vendor that goes round in circles.
+    shrink: makes pages smaller that the vendor fails on.
     Raises ApiError, also for a token that comes twice and pages without end or change.
     """
     circles = _Circles(items, token)
     request = pager.follow(first, token) if token else first
+    is_anew = False
     while True:
         try:
             answer, request, first = _ask(client, request, first, shrink)
         except ApiError as error:
-            if token is None or error.status not in _STALE:
+            if token is None or is_anew or error.status not in _STALE:
                 raise
             token, request, circles = None, first, _Circles(items, None)
+            is_anew = True
             continue
-        token = None
         following = pager.token(answer, request)
         circles.look(answer, following, request.path)
         yield answer, following
         if following is None:
             return
-        request = pager.follow(first, following)
+        token, request = following, pager.follow(first, following)
 
 
 class _Circles:

@@ -21,6 +21,7 @@ from console.sources.parts import (
     When,
     about,
     changed_at,
+    changed_by,
     derived,
     email_field,
     keys,
@@ -59,6 +60,7 @@ class Tickets:
     """Reads tickets, and remembers who asked."""
 
     def __init__(self, asking: Asking) -> None:
+        self._now = asking.now
         self._when = reader_of_times(asking.reading.zone, asking.now)
         self._requesters: dict[str, str] = asking.shared.setdefault("requesters", {})
         self._solved: dict[str, Said] = {}
@@ -79,7 +81,7 @@ class Tickets:
         id = text_id(said)
         updated = time_or_none(said, "updated_at", self._when)
         if said.get("status") == "deleted":
-            at = max(self.generated(said) or 0, changed_at(updated))
+            at = max(self.generated(said) or 0, changed_by(updated, self._now))
             yield Removal("thread", id, "deleted", at=at)
             return
         requester = said.get("requester_id")
@@ -105,10 +107,12 @@ class Tickets:
         }
         who = keys(str(requester) if requester else None)
         fields = as_said(said, fields, _NEEDS)
-        yield ticket_record(id, who, fields, times, to_json(said), at=changed_at(updated))
+        yield ticket_record(
+            id, who, fields, times, to_json(said), at=changed_by(updated, self._now)
+        )
         for old in said.get("merged_ticket_ids") or ():
             if (name := plain_text(old)) and name != id:
-                yield Removal("thread", name, "merged", changed_at(updated), id)
+                yield Removal("thread", name, "merged", changed_by(updated, self._now), id)
 
     def _solved_at(self, id: str, said: Said) -> When | None:
         metrics = members(said.get("metric_set")) or self._solved.get(id, {})
@@ -141,7 +145,7 @@ class Users:
     def __call__(self, said: Said) -> Iterator[Found]:
         """One user; a removal where they were deleted, or erased."""
         id = text_id(said)
-        updated = changed_at(time_or_none(said, "updated_at", self._when))
+        updated = changed_by(time_or_none(said, "updated_at", self._when), self._asking.now)
         if said.get("permanently_deleted") is True:
             yield Removal("customer", id, "erased", at=updated)
             return

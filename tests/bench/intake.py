@@ -6,6 +6,9 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import orjson
+
+from tests.bench.data import NOW
 from tests.bench.measure import Cost, console, process, python
 from tests.bench.report import Report
 
@@ -36,6 +39,11 @@ def run(report: Report, files: dict[str, Path], folder: Path, events: int) -> Pa
         report.ratio("first time beside sqlite3 .import keyed", beside, "at most 1.5")
     again = _ours(report, "import again, the same file", mirror, files["all.jsonl"])
     report.ratio("again is so many times faster", first.seconds / again.seconds, "at least 3")
+    file = _longer(files["all.jsonl"])
+    longer = _ours(report, "import again, with a line more", mirror, file)
+    file.unlink()
+    times = first.seconds / longer.seconds
+    report.ratio("with a line more is so many times faster", times, "at least 3")
     size = mirror.stat().st_size / files["all.jsonl"].stat().st_size
     report.ratio("mirror beside its JSON lines, bytes", size, "at most 1")
     grown = folder / "grown.db"
@@ -74,6 +82,16 @@ def _ours(report: Report, name: str, mirror: Path, file: Path) -> Cost:
     found = process(console(mirror, "import", str(file)))
     report.cost(name, found, "under 300 MB")
     return found
+
+
+def _longer(file: Path) -> Path:
+    """The same file with a call more at its end."""
+    longer = file.with_name(f"{file.stem}-longer{file.suffix}")
+    shutil.copyfile(file, longer)
+    call = {"type": "track", "messageId": "one more", "userId": "u_1", "event": "Logged In"}
+    with longer.open("ab") as lines:
+        lines.write(orjson.dumps({**call, "timestamp": NOW}) + b"\n")
+    return longer
 
 
 def _upsert(report: Report, table: Path, folder: Path, events: int, ours: Cost) -> None:

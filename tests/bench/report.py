@@ -11,6 +11,8 @@ from tests.bench.measure import Cost, Times
 
 PEER = "to compare"
 """The aim of what is only measured so that ours can be held against it."""
+NONE = "none set"
+"""The aim of what nobody waits for, or only once."""
 
 
 class Report:

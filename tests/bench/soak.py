@@ -116,6 +116,12 @@ class Soak:
             "reconnects": self.reconnects,
         }
 
+    def tenths(self) -> list[float]:
+        """Megabytes in the middle of each tenth of the time."""
+        parts = [self.seen[len(self.seen) * n // 10 : len(self.seen) * (n + 1) // 10]
+                 for n in range(10)]  # fmt: skip
+        return [median(one.rss for one in part) for part in parts if part]
+
     def _counted(self) -> list[Seen]:
         return [one for one in self.seen if one.at > self.seconds / 5]
 
@@ -126,8 +132,8 @@ class Soak:
         number = 0
         while True:
             number += 1
-            feed(config, number, 150)
-            time.sleep(1.5)
+            feed(config, number, 30)
+            time.sleep(2.0)
 
     def _console(self, name: str) -> Terminal:
         code = HITS.format(path=str(self.folder / f"hits-{name}"))
@@ -208,6 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, value in found.items():
         print(f"{name:36} {value:10.2f}")
     print(f"{'gate hits':36} {hits:10}")
+    print(f"MB, tenth by tenth: {' '.join(f'{one:.0f}' for one in soak.tenths())}")
     missed = [
         name
         for name, bad in {

@@ -34,6 +34,7 @@ def run(report: Report, mirror: Path, rounds: int) -> None:
         report.skip("start", "no frame was seen in this terminal")
         return
     beside = statistics.median(bare)
+    report.amount("start, a bare Textual app", beside, "s")
     report.ratio(
         "start, first useful frame beside bare Textual",
         statistics.median(rows) / beside, "at most 1.5",

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.bench.measure import Times, console
 from tests.bench.report import Report
@@ -151,13 +152,15 @@ def _peers(report: Report, folder: Path | None, seconds: float) -> None:
         if found is None:
             report.skip(name, "not there; see tests/bench/wire.py" if folder else "no --peers")
             continue
-        with Session([found], HOME="/nonexistent") as peer:
-            if peer.until(wanted) is None:
+        with TemporaryDirectory() as home, Session([found], HOME=home) as peer:
+            started = peer.until(wanted)
+            if started is None:
                 report.skip(name, "it shows no frame")
                 continue
             peer.listen(4)
             before = peer.cpu()
             heard = peer.listen(seconds)
             used = peer.cpu() - before
+        report.amount(f"{name}, first frame", started, "s")
         report.amount(f"{name}, idle for a minute", heard.bytes * 60 / seconds, "bytes")
         report.amount(f"{name}, idle for a minute, processor", used * 60 / seconds, "s")

@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 
-from console.commands import doctor
-from console.mirror import database
 from console.mirror.database import open_writer
 from tests.cli import Console
 from tests.commands.conftest import CALLS, NOW, lines
@@ -102,36 +100,6 @@ def test_a_long_wal_and_little_room(world: Console, monkeypatch: pytest.MonkeyPa
     writer.close()
     monkeypatch.setattr(examining, "_NONE", 1 << 60)
     assert "make room" in told(world, "bad", "free in")
-
-
-@pytest.mark.parametrize(
-    ("version", "state"),
-    [("3.40.1", "bad"), ("3.51.2", "bad"), ("3.51.3", "ok"), ("3.53.4", "ok"), ("4.0.0", "ok")],
-)
-def test_r22_the_version_of_sqlite(
-    version: str, state: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert database.is_sound(version) == (state == "ok")
-    monkeypatch.setattr(database, "SQLITE_VERSION", version)
-    found = doctor.sqlite()
-    assert (found.state, version in found.said) == (state, True)
-    assert ("WAL-reset" in found.said) == (state == "bad")
-
-
-def test_r22_an_old_one_is_said_at_the_start(
-    world: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from console import opening
-    from console.config import Config
-
-    settings = Config(world.mirror, world.mirror.with_name("n.db"), now=1)
-    assert opening.begin(settings) == []
-    monkeypatch.setattr(database, "is_sound", lambda: False)
-    monkeypatch.setattr(opening, "is_sound", lambda: False)
-    assert "may lose what two processes write" in opening.begin(settings)[0]
-    answer = world("import", "-", stdin=lines(CALLS))
-    assert answer.status == 0
-    assert "console: SQLite" in answer.err
 
 
 def in_terminal(column: int | None, *, term: str = "xterm-256color") -> tuple[int, str]:

@@ -126,8 +126,9 @@ def difference(left: Told, right: Told) -> str:
     for name in left:
         ours = [json.dumps(row, default=str) for row in left[name]]
         theirs = [json.dumps(row, default=str) for row in right[name]]
-        lines += [f"- {name}: {row[:300]}" for row in ours if row not in set(theirs)][:5]
-        lines += [f"+ {name}: {row[:300]}" for row in theirs if row not in set(ours)][:5]
+        have, had = set(theirs), set(ours)
+        lines += [f"- {name}: {row[:300]}" for row in ours if row not in have][:5]
+        lines += [f"+ {name}: {row[:300]}" for row in theirs if row not in had][:5]
         if len(ours) != len(theirs):
             lines.append(f"{name}: {len(ours)} rows and {len(theirs)}")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ import random
 import unicodedata
 
 import pytest
+from pyroaring import BitMap
 
 from console.mirror import customers, search_index
 from console.mirror.database import Connection, open_reader
@@ -75,8 +76,9 @@ def test_typing_finds_whom_reading_everybody_finds(
             db = open_reader(world.path)
             check(db, dice)
             db.close()
-    rows = writer.db.execute("select start from search_set").fetchall()
-    longest = max(len(start) for (start,) in rows)
+    rows = writer.db.execute("select start, customers from search_set").fetchall()
+    assert all(BitMap.deserialize(blob) for _, blob in rows)
+    longest = max(len(start) for start, _ in rows)
     assert longest == 2 if crowd > 2_000 else longest > 4
     writer.close()
 

@@ -86,8 +86,8 @@ async def test_arrivals_appear_at_the_top_while_followed(world: Config) -> None:
 
 async def test_arrivals_are_counted_while_reading_further_down(world: Config) -> None:
     app = ConsoleApp(world)
-    async with app.run_test(size=(100, 12)) as pilot:
-        await press(pilot, *["j"] * 12)
+    async with app.run_test(size=(100, 16)) as pilot:
+        await press(pilot, *["j"] * 16)
         pane, rows = app.screen.query_one(FeedPane), app.screen.query_one(RowList)
         here = pane.held.rows[rows.cursor]
         line = rows.cursor - rows.scroll_offset.y
@@ -111,8 +111,8 @@ def flood(settings: Config, first: int, n: int) -> None:
 
 async def test_a_flood_is_only_counted_while_reading_further_down(world: Config) -> None:
     app = ConsoleApp(world)
-    async with app.run_test(size=(100, 12)) as pilot:
-        await press(pilot, *["j"] * 12)
+    async with app.run_test(size=(100, 16)) as pilot:
+        await press(pilot, *["j"] * 16)
         pane, rows = app.screen.query_one(FeedPane), app.screen.query_one(RowList)
         before, cursor = list(pane.held.events), rows.cursor
         flood(world, 1, BURST + 50)

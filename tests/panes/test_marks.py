@@ -22,6 +22,7 @@ from console.model import Batch, Key, Record
 from console.notebook import segments as notebook
 from console.panes.customers import CustomersPane
 from console.panes.exporting import write
+from console.panes.exports_of import of_customers
 from console.panes.pane import People
 from console.screen import MainScreen
 from tests import test_hostile as hostile
@@ -149,7 +150,7 @@ async def test_the_marked_are_written_beside_what_is_there(world: Config) -> Non
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
-        await press(pilot, "e", "down", "down", "enter")
+        await press(pilot, "e", *"cancel", "enter")
         assert exported(world) == []
         await press(pilot, "e", "escape", "space", "j", "space", "e", *"json")
         assert "JSON lines: 2 marked customers, nothing changed" in text(app)
@@ -184,9 +185,14 @@ async def test_readonly_writes_nothing_and_says_why(world: Config) -> None:
     app = ConsoleApp(replace(world, readonly=True))
     async with app.run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
-        for key in ("e", "S"):
-            await press(pilot, "space", key)
-            assert "--readonly" in seen(app)[-1]
+        await press(pilot, "space", "S")
+        assert "--readonly" in seen(app)[-1]
+        await press(pilot, "e")
+        assert "No file: the console was opened with --readonly" in text(app)
+        await press(pilot, "escape")
+        pane.export("csv")
+        await settle(pilot)
+        assert "--readonly; nothing is written" in seen(app)[-1]
         assert "--readonly" in (pane.go_also("segment", "save x") or "")
     assert exported(world) == []
     assert not world.notebook.exists()
@@ -197,11 +203,11 @@ def test_what_cannot_be_finished_is_not_left(world: Config) -> None:
     world.exports.write_text("in the way")
     for folder in (world.exports, world.exports / "below"):
         with pytest.raises(MirrorError, match="cannot be written"):
-            write(db, folder, [1], "csv", world.clock())
+            write(db, folder, of_customers([1], world.clock()), "csv", world.clock())
     world.exports.unlink()
     full = patch("console.show.tables.csv_text", side_effect=OSError(28, "No space left"))
     with full, pytest.raises(MirrorError, match="No space left"):
-        write(db, world.exports, [1], "csv", world.clock())
+        write(db, world.exports, of_customers([1], world.clock()), "csv", world.clock())
     assert exported(world) == []
     db.close()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from console.screen import TABS
 from tests.safety.strangers import MARKUP, Strangers, build
 from tests.safety.watched import SIZE, Watched
@@ -21,12 +23,13 @@ textual.app.App.run_action = told
 def clicks(watched: Watched) -> None:
     """Click all over the screen, where words stand."""
     for y in range(1, SIZE[1], 2):
-        for x in range(3, SIZE[0], 23):
+        for x in range(3, SIZE[0], 31):
             watched.click(x, y)
     watched.look()
 
 
-def test_r03_clicks_on_markup_run_no_action(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_r03_clicks_on_markup_run_no_action_anywhere(tmp_path: Path) -> None:
     actions = tmp_path / "actions"
     settings = build(tmp_path, Strangers(MARKUP), 40)
     with Watched(settings.mirror, tmp_path, code=WRITTEN.format(path=str(actions))) as watched:
@@ -43,6 +46,18 @@ def test_r03_clicks_on_markup_run_no_action(tmp_path: Path) -> None:
         watched.press(b"2", b"/")
         watched.paste("".join(MARKUP[:20]))
         watched.press(b"\r")
+        keys = actions.read_text()
+        clicks(watched)
+        assert actions.read_text() == keys
+        assert watched.quit() == 0
+    assert watched.shown
+
+
+def test_r03_clicks_on_markup_run_no_action(tmp_path: Path) -> None:
+    actions = tmp_path / "actions"
+    settings = build(tmp_path, Strangers(MARKUP), 20)
+    with Watched(settings.mirror, tmp_path, code=WRITTEN.format(path=str(actions))) as watched:
+        watched.press(b"2")
         keys = actions.read_text()
         clicks(watched)
         assert actions.read_text() == keys

@@ -53,6 +53,7 @@ def grey(code: bytes) -> bool:
     return number in (0, 7, 8, 15) or number >= 232 or (number >= 16 and (number - 16) % 43 == 0)
 
 
+@pytest.mark.slow
 def test_r06_no_colour_when_told(built_world: Path) -> None:
     shown = re.findall(rb"[34]8;5;([0-9]+)", visit(built_world, "xterm-256color"))
     assert not all(map(grey, shown))

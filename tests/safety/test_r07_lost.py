@@ -32,6 +32,12 @@ class Loose(Terminal):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
+SLOW = [
+    signal.SIGTERM,
+    *(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGHUP, None)),
+]
+
+
 def hang_up(terminal: Terminal) -> None:
     os.close(terminal.slave)
     os.close(terminal.master)
@@ -45,7 +51,7 @@ def stuff(terminal: Terminal) -> None:
     subprocess.run(["sleep", "1.5"], check=True)
 
 
-@pytest.mark.parametrize("kind", [Terminal, Deaf, Loose])
+@pytest.mark.parametrize("kind", [Deaf, Loose, pytest.param(Terminal, marks=pytest.mark.slow)])
 def test_r07_a_line_that_drops(built_world: Path, kind: type[Terminal]) -> None:
     with kind(built_world, worlds.NOW) as terminal:
         terminal.wait_for("customers")
@@ -53,7 +59,7 @@ def test_r07_a_line_that_drops(built_world: Path, kind: type[Terminal]) -> None:
         assert terminal.process.wait(SECONDS) in (GONE, -signal.SIGHUP)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, None])
+@pytest.mark.parametrize("number", SLOW)
 def test_r07_while_it_is_stuck_in_a_write(built_world: Path, number: signal.Signals | None) -> None:
     with Terminal(built_world, worlds.NOW, size=(300, 100)) as terminal:
         terminal.wait_for("customers")

@@ -36,7 +36,9 @@ def restored(terminal: Terminal) -> None:
         assert begun <= ended, on
 
 
-@pytest.mark.parametrize("keys", [b"", b"/ab", b"\x10"], ids=["feed", "filter", "palette"])
+@pytest.mark.parametrize(
+    "keys", [b"\x10", *(pytest.param(keys, marks=pytest.mark.slow) for keys in (b"", b"/ab"))]
+)
 @pytest.mark.parametrize("number", NUMBERS)
 def test_r08_signals(built_world: Path, number: signal.Signals, keys: bytes) -> None:
     with Terminal(built_world, worlds.NOW) as terminal:
@@ -60,6 +62,7 @@ def test_r08_a_fault_of_ours(built_world: Path) -> None:
         assert b"canary" not in terminal.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", NUMBERS)
 def test_r08_while_it_opens(built_world: Path, number: signal.Signals, tmp_path: Path) -> None:
     """At any moment of the start: before the first sight, after it, while the screen loads."""
@@ -73,7 +76,7 @@ def test_r08_while_it_opens(built_world: Path, number: signal.Signals, tmp_path:
             restored(terminal)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", [pytest.param(NUMBERS[0], marks=pytest.mark.slow), NUMBERS[1]])
 def test_r08_what_was_being_written_is_kept(
     built_world: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

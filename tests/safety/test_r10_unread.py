@@ -76,7 +76,7 @@ def unread(world: Config, seconds: float) -> int:
 
 
 def test_r10_for_some_seconds(world: Config) -> None:
-    assert unread(world, 3) < GROWTH
+    assert unread(world, 1.5) < GROWTH
 
 
 @pytest.mark.slow

@@ -66,6 +66,8 @@ def test_r12_the_real_program_ignores_the_lures(built_world: Path, tmp_path: Pat
         terminal.wait_for("by last seen")
         terminal.type(b"e")
         terminal.wait_for("no files are written")
+        terminal.type(b"copy text\r")
+        terminal.wait_for("by your terminal")
         terminal.type(b"q")
         assert terminal.ended() == 0
     assert {path.name for path in tmp_path.iterdir()} <= {"c.toml", "n.db", "n.db-wal", "n.db-shm"}
@@ -77,15 +79,16 @@ async def test_r12_no_key_and_no_word_leads_to_a_file(world: Config) -> None:
     app = ConsoleApp(settings)
     async with app.run_test(size=(100, 30)) as pilot:
         await press(pilot, "2", "e")
-        assert "The console was opened with --kiosk; no files are written" in text(app)
+        assert "No file: the console was opened with --kiosk; no files are written" in text(app)
+        await press(pilot, "escape")
         main = app.screen
         assert isinstance(main, MainScreen)
-        export = [one for one in commands(main) if one.words.label == "Export"]
-        assert [one.words.why_not for one in export] == [
-            "the console was opened with --kiosk; no files are written"
-        ]
-        main.pane.export("csv")  # type: ignore[attr-defined]
-        await settle(pilot)
+        for key in ("1", "2", "3", "tab"):
+            await press(pilot, key)
+            for form in ("csv", "jsonl", "text"):
+                main.pane.export(form)  # type: ignore[attr-defined]
+                await settle(pilot)
+                assert "no files are written" in text(app)
         for words in ("export x", "save x", "write x", "edit x", "!sh", "screenshot x"):
             assert await go(main, None, words) == (
                 f"There is no place called {words.split(' ')[0]}; : lists them"
@@ -131,9 +134,27 @@ def starters(source: str) -> list[str]:
     return found
 
 
-def test_r12_nothing_of_ours_starts_a_program() -> None:
+def test_r12_nothing_of_ours_starts_another_program() -> None:
     root = Path(console.__file__).parent
     for path in sorted(root.rglob("*.py")):
-        assert starters(path.read_text(encoding="utf-8")) == [], path
+        # R on the screen syncs beside it: our own program, with words of ours.
+        allowed = ["subprocess"] if path.name == "background.py" else []
+        assert starters(path.read_text(encoding="utf-8")) == allowed, path
     assert starters("import subprocess") == ["subprocess"]
     assert starters("import os; os.system('sh')") == ["system"]
+
+
+def test_r12_tables_for_a_terminal_that_only_prints_lead_no_further(
+    built_world: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "console", "--kiosk", "--now", "2026-04-01T08:50:00Z"]
+    command += ["--mirror", str(built_world), "--notebook", str(tmp_path / "n.db")]
+    tried = ("import x", "sync", "backup x", "source add klaviyo", "demo", "erase ada", "!sh", "sh")
+    with Terminal(built_world, 0, command=command, term="dumb") as terminal:
+        terminal.wait_for("console> ", 30)
+        for words in tried:
+            terminal.type(f"{words}\n".encode())
+            terminal.wait_for(f"there is no word {words.split(' ')[0]!r}")
+        terminal.type(b"quit\n")
+        assert terminal.ended(10) == 0
+    assert {path.name for path in tmp_path.iterdir()} <= {"n.db", "n.db-wal", "n.db-shm"}

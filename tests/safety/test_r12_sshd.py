@@ -98,7 +98,8 @@ def test_r12_no_shell_without_a_terminal(server: Server, asked: tuple[str, ...])
 @pytest.mark.parametrize(
     "program",
     [
-        ("scp",), pytest.param(("scp", "-O"), marks=pytest.mark.slow),
+        pytest.param(("scp",), marks=pytest.mark.slow),
+        pytest.param(("scp", "-O"), marks=pytest.mark.slow),
         pytest.param(("sftp", "-b", "BATCH"), marks=pytest.mark.slow),
     ],
 )  # fmt: skip

@@ -52,7 +52,10 @@ def found(said: bytes) -> list[str]:
     return [word for word in (SECRET, PERSON) if word.encode() in said]
 
 
-@pytest.mark.parametrize("where", FAULTS)
+@pytest.mark.parametrize(
+    "where",
+    [pytest.param(one, marks=[] if one == "a pane" else pytest.mark.slow) for one in FAULTS],
+)
 def test_r13_a_crash_tells_neither(canaries: Config, where: str) -> None:
     with Terminal(canaries.mirror, worlds.NOW, code=FAIL + FAULTS[where]) as terminal:
         terminal.read(2)
@@ -68,7 +71,9 @@ def test_r13_a_crash_tells_neither(canaries: Config, where: str) -> None:
     assert files <= {"mirror.db", "mirror.db-wal", "mirror.db-shm", "n.db", "n.db-wal", "n.db-shm"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_r13_an_exit_leaves_nothing_of_the_screen(canaries: Config, number: signal.Signals) -> None:
     with Terminal(canaries.mirror, worlds.NOW, size=(160, 45)) as terminal:
         terminal.wait_for(PERSON)

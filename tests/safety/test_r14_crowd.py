@@ -51,7 +51,7 @@ def figures(together: crowd.Crowd) -> str:
 
 
 def test_a_sync_writers_and_readers_for_seconds(tmp_path: Path) -> None:
-    together = crowd.Crowd(crowd.filled(tmp_path), 4)
+    together = crowd.Crowd(crowd.filled(tmp_path), 2)
     together.run(1, 2, 3)
     check(together)
 
@@ -84,7 +84,7 @@ def test_a_wal_that_a_reader_held_is_cut_short_by_the_next_commit(
 ) -> None:
     from console.mirror import wal as walls
 
-    monkeypatch.setattr(walls, "LONG", 1_000_000)
+    monkeypatch.setattr(walls, "LONG", 300_000)
     monkeypatch.setattr(walls, "_AGAIN", 0.0)
     config = crowd.filled(tmp_path)
     wal = Path(f"{config.mirror}-wal")
@@ -92,10 +92,10 @@ def test_a_wal_that_a_reader_held_is_cut_short_by_the_next_commit(
     reader.execute("begin")
     reader.execute("select count(*) from event").fetchall()
     step = crowd._syncing(config, 0)
-    for n in range(1, 12):
+    for n in range(1, 4):
         step(n)
     grown = wal.stat().st_size
-    assert grown > 1_000_000
+    assert grown > 300_000
     reader.execute("rollback")
-    step(12)
-    assert wal.stat().st_size < 1_000_000 < grown
+    step(4)
+    assert wal.stat().st_size < 300_000 < grown

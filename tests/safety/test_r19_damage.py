@@ -16,9 +16,14 @@ import pytest
 from pyroaring import BitMap
 
 from console import cli
+from console.app import ConsoleApp
+from console.config import Config
 from console.mirror.database import open_as_it_is
 from console.mirror.soundness import glance, whole
+from console.notebook import notes
+from console.notebook.changes import Signed
 from tests.cli import Console
+from tests.screens import settle, text
 
 PAGE = 4096
 QUESTIONS = (
@@ -215,3 +220,27 @@ def test_a_thousand_damaged_mirrors(tmp_path: Path, built_world: Path) -> None:
     told = run(tmp_path, built_world, range(1000, 2000))
     print(dict(told))
     check(told, 1000)
+
+
+async def test_the_screen_says_that_a_mirror_is_damaged_and_what_to_do(
+    tmp_path: Path, built_world: Path
+) -> None:
+    data = bytearray(built_world.read_bytes())
+    for page in range(20, 40):
+        data[page * PAGE : page * PAGE + 200] = b"\xff" * 200
+    path = tmp_path / "mirror.db"
+    path.touch(0o600)
+    path.write_bytes(data)
+    notes.add(tmp_path / "notebook.db", [(("a", "email", "b@c.de"),)], "kept", Signed("ada", 1))
+    app = ConsoleApp(Config(path, tmp_path / "notebook.db"))
+    async with app.run_test(size=(120, 30)) as pilot:
+        for _ in range(30):
+            await settle(pilot)
+            await pilot.pause(0.1)
+            if "The mirror is damaged" in text(app):
+                break
+        shown = " ".join(text(app).replace("▏", " ").split())
+        assert "The mirror is damaged" in shown
+        assert "nothing was changed, notebook.db is whole" in shown
+        assert "import your exports again" in shown
+    assert path.read_bytes() == data

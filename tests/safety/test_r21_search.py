@@ -22,9 +22,10 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(AWKWARD, st.lists(st.one_of(WORDS, AWKWARD), max_size=4).map(" ".join)))
 @example("\0")
+@example("00\0")
 @example('"""')
 @example("\ud800")
 @example("x" * 100_000)

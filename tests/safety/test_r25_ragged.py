@@ -27,7 +27,7 @@ ragged = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ragged)
 def test_records_of_any_fields_in_any_batches(
     given_records: list[tuple[int, dict[str, Any], bool]],

@@ -45,7 +45,8 @@ def check(console: Console, *arguments: str, stdin: bytes | None = None) -> None
 
 def test_the_sample_exports_twice(tmp_path: Path) -> None:
     assert EXPORTS
-    check(Console(tmp_path, "--now", "2026-06-01"), str(ROOT / "sample_data"))
+    for folder in ("shopify", "stripe", "zendesk", "klaviyo"):
+        check(Console(tmp_path, "--now", "2026-06-01"), str(ROOT / "sample_data" / folder))
 
 
 @pytest.mark.parametrize("again", [CALLS, CALLS[::-1]], ids=["as it was", "in another order"])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from console.mirror import customers
 from console.mirror.database import open_reader
 from console.panes import exporting
+from console.panes.exports_of import of_customers
 from console.show import documents
 from console.show.tables import csv_text
 from tests import world as worlds
@@ -70,7 +71,9 @@ def hostile(tmp_path: Path) -> World:
 def test_files_written_by_the_screen(hostile: World, tmp_path: Path, form: exporting.Form) -> None:
     with closing(open_reader(hostile.path)) as db:
         ids = customers.every(db)
-        path, n = exporting.write(db, tmp_path / "exports", ids, form, hostile.clock)
+        path, n = exporting.write(
+            db, tmp_path / "exports", of_customers(ids, hostile.clock), form, hostile.clock
+        )
         people = customers.as_of(db, customers.by_ids(db, ids), hostile.clock.now)
     assert n == len(ATTACKS)
     text = path.read_text()

@@ -278,6 +278,7 @@ def test_gzip_that_stops_in_the_middle_gives_what_it_has_and_then_says_so(tmp_pa
         (gzip.compress(zipped(a=CSV)), "an archive inside another"),
         (gzip.compress(b""), "the file is empty"),
     ],
+    ids=["cut", "tail", "thrice", "archive", "empty"],
 )
 def test_damaged_or_nested_gzip_is_refused(tmp_path, data, reason):
     path = tmp_path / "x.gz"
@@ -327,6 +328,7 @@ def test_the_members_of_an_archive_are_documents_in_order(tmp_path):
         (zipped(a=CSV)[:-30], "the archive is damaged"),
         (zipped(a=zipped(b=CSV)), "an archive inside another"),
     ],
+    ids=["excel", "word", "empty", "cut", "nested"],
 )
 def test_archives_that_hold_no_tables_are_refused(tmp_path, data, reason):
     path = tmp_path / "x.csv"

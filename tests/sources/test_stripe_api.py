@@ -84,7 +84,7 @@ def test_lists_are_resumed_and_not_read_twice(tmp_path: Path) -> None:
     first = {"object": "list", "has_more": True, "data": [customer("cus_2")]}
     answers = [
         says("/v1/customers", first),
-        says("/v1/customers", {}, 400, starting_after="cus_2"),
+        says("/v1/customers", {}, 402, starting_after="cus_2"),
     ]
     with made_up("stripe", tmp_path, answers) as stripe:
         assert stripe.sync()["customers"].error

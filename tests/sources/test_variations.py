@@ -34,6 +34,7 @@ SAME: dict[str, Vary] = {
     "one by one": variations.one_by_one,
     "an empty page first": variations.an_empty_page_first,
     "things twice": variations.twice,
+    "a cursor that expires": variations.expired,
     "429 without a word": variations.failing(429, {}),
 }
 MORE_OF_THE_SAME: dict[str, Vary] = {

@@ -186,6 +186,21 @@ def failing(status: int, headers: dict[str, str]) -> Callable[[str, Varied], Var
     return fail
 
 
+def expired(name: str, told: Varied) -> Varied:
+    """The cursor to the second page of each path is no longer good; from the first page it is."""
+    made: Varied = []
+    begun: dict[str, Exchange] = {}
+    for one in told:
+        path = one["request"]["path"]
+        if (name, path) in STYLES and path in begun:
+            said = {"status": 410, "headers": {}, "json": {"error": "the cursor has expired"}}
+            made += [{"request": one["request"], "response": said}, begun.pop(path)]
+        elif (name, path) in STYLES and items_of(one, STYLES[name, path]):
+            begun[path] = one
+        made.append(one)
+    return made
+
+
 def reordered(name: str, told: Varied) -> Varied:
     """All members of all objects in the opposite order."""
 
