@@ -127,6 +127,9 @@ def undo(path: Path, by: Signed) -> Changed:
     """
     with writing(path) as db:
         for *found, state in _undoable(db, by):
+            if found[4] is None:
+                # What it was has been erased; what was done before that stays as well.
+                break
             rows = [(row[0], row[1], row[2], row[4], row[3]) for row in _kept(found[4])]
             try:
                 with transaction(db):
@@ -147,7 +150,7 @@ def _undoable(db: Connection, by: Signed) -> list[Any]:
     """The newest changes of a person that stand, newest first."""
     return db.execute(
         "select id, action, n, at, rows, undone from change where who = ? and undone in (0, ?)"
-        " and rows is not null order by id desc limit ?",
+        " order by id desc limit ?",
         (by.who, _OVERTAKEN, _STEPS),
     ).fetchall()
 
