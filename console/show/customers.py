@@ -35,7 +35,8 @@ class _Columns(NamedTuple):
 
 
 def _columns(width: int) -> _Columns:
-    """How the cells of a row are shared out; the tile and gaps take the rest."""
+    """How the cells of a row are shared out; tile, gaps and a blank at the end take the rest."""
+    width -= 1
     if width < 58:
         return _Columns(max(10, width - 13), 0, 2, 0, 0, 0, 5)
     if width < 104:

@@ -150,7 +150,7 @@ def status(found: Inbox | None, clock: Clock, *, days: int, waiting: bool, marke
             parts += [(" · ", "$faint"), (f"{number(urgent)} urgent", "bold $level-urgent")]
         if found.waiting:
             parts += [(" · ", "$faint"), (f"{number(found.waiting)} waiting", "$quiet")]
-        parts += [(" · ", "$faint"), (f"of the last {count(days, 'day')}", "$quiet")]
+        parts += [(" · ", "$faint"), (f"of the last {_span(days)}", "$quiet")]
     if marked:
         parts += [(" · ", "$faint"), (f"{number(marked)} marked", "bold $accent")]
     return line(*parts)
@@ -166,7 +166,7 @@ def nothing(days: int, *, waiting: bool, text: str, put_off: int) -> tuple[Conte
         return states.state("Nothing waits", "Nobody is put off.", "f shows what is to be handled")
     step = f"f shows the {number(put_off)} that wait" if put_off else "tab goes back to the feed"
     return states.state(
-        "All done", f"Nothing urgent or notable of the last {count(days, 'day')} is left.", step
+        "All done", f"Nothing urgent or notable of the last {_span(days)} is left.", step
     )
 
 
@@ -203,3 +203,7 @@ def _state(one: Remarks, clock: Clock, who: str) -> str:
 def _note(note: Note, clock: Clock, width: int) -> list[Content]:
     head = line((f" {cut(note.who, 20)}", "bold $quiet"), (f", {when(note.at, clock)}", "$quiet"))
     return [head, *(line((f"   {part}", "$ink")) for part in wrap(note.text, width - 4))]
+
+
+def _span(days: int) -> str:
+    return "day" if days == 1 else count(days, "day")
