@@ -15,7 +15,6 @@ from textual.filter import LineFilter
 from console.config import Config
 from console.frame import FramedApp
 from console.glance import Glance, visit_before
-from console.idle import IdleApp
 from console.mirror.database import (
     Connection,
     DatabaseError,
@@ -33,6 +32,7 @@ from console.screen import MainScreen
 from console.show.clean import clean, clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
+from console.typed_ahead import TypedAheadApp
 
 FOLLOW = 0.1
 """Seconds between looks at whether somebody has written to the mirror."""
@@ -44,7 +44,7 @@ REST = 4
 """How many times as long as the last reading took the next one waits, where that is more."""
 
 
-class ConsoleApp(FramedApp, IdleApp):
+class ConsoleApp(FramedApp, TypedAheadApp):
     """Customer Console."""
 
     TITLE = "Customer Console"
@@ -76,6 +76,7 @@ class ConsoleApp(FramedApp, IdleApp):
         self.theme = config.theme if config.theme in self.available_themes else DARK.name
         self.set_keymap(config.keymap)
         self.desk = Desk(config, demo, visit_before(config), glance.first if glance else None)
+        self.hold = self.desk.hold
         self._db: Connection | None = None
         self._view = view
         self._notebook = Watch(config.notebook, NOTEBOOK_VERSION)
@@ -250,6 +251,9 @@ def run(
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
     app = ConsoleApp(config, demo=demo, glance=glance, view=view)
+    if config.theme is None and app.console.color_system == "standard":
+        # Blends of our own come out as greys where there are sixteen colours.
+        app.theme = "ansi-dark"
     app.run(mouse=config.mouse)
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)

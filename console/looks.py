@@ -29,6 +29,8 @@ class Look(NamedTuple):
     ground: str = ""
     free: bool = False
     """For blanks: only the ground shows, whatever the ink."""
+    link: str = ""
+    """The address that a click opens at the user's end (OSC 8); `Gate` lets only ours through."""
 
 
 class Cell(NamedTuple):
@@ -52,6 +54,7 @@ def look_of(style: Style, system: ColorSystem) -> tuple[Look, Look]:
         frozenset(code for name, code in _ATTRIBUTES if getattr(style, name)),
         "" if ink == ("39",) else ";".join(ink),
         "" if ground == ("49",) else ";".join(ground),
+        link=style.link or "",
     )
     if look.attributes & SEEN_ON_BLANKS:
         return look, look
@@ -74,4 +77,10 @@ def change(before: Look, after: Look) -> tuple[str, Look]:
         codes.append(after.ground or "49")
     anew = ["", *sorted(after.attributes), *filter(None, (after.ink, after.ground))]
     shorter = min(";".join(codes), ";".join(anew), key=len)
-    return (f"\x1b[{shorter}m" if codes else ""), after
+    colours = f"\x1b[{shorter}m" if codes else ""
+    return colours + (linked(after.link) if before.link != after.link else ""), after
+
+
+def linked(url: str) -> str:
+    """What begins a link at the terminal; without an address, what ends it."""
+    return f"\x1b]8;;{url}\x1b\\"

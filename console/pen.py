@@ -8,7 +8,7 @@ from unicodedata import category
 
 from rich.cells import cell_len
 
-from console.looks import PLAIN, SEEN_ON_BLANKS, Cell, Look, change
+from console.looks import PLAIN, SEEN_ON_BLANKS, Cell, Look, change, linked
 
 _WORTH_ERASING = 6
 """Blanks in a row that are erased rather than written."""
@@ -50,6 +50,8 @@ class Pen:
         """All that was written, with the style put back."""
         if self._look != PLAIN:
             self._out.append("\x1b[m")
+        if self._look.link:
+            self._out.append(linked(""))
         return "".join(self._out)
 
     def draw(self, x: int, y: int, cells: Sequence[Cell], changed: Iterable[int]) -> None:
@@ -190,7 +192,8 @@ def _text_behind(cells: Sequence[Cell], wanted: bytearray, at: int) -> Look | No
 
 
 def _shows_same(look: Look, blank: Look) -> bool:
-    return look.ground == blank.ground and not look.attributes & SEEN_ON_BLANKS
+    same = look.ground == blank.ground and look.link == blank.link
+    return same and not look.attributes & SEEN_ON_BLANKS
 
 
 def _blanks(cells: Sequence[Cell], wanted: bytearray, at: int) -> int:

@@ -22,6 +22,8 @@ async def settle(pilot: Pilot[None]) -> None:
         with suppress(WorkerCancelled):
             await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+        while isinstance(pilot.app, ConsoleApp) and pilot.app._kept:
+            await pilot.pause(0.02)
 
 
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:

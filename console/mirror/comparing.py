@@ -131,6 +131,11 @@ def _sets(db: Connection) -> Iterator[str]:
             except Exception:
                 # Of damaged bytes it raises whatever it happens to meet.
                 yield f"day_set {scope}, {item}, day {day}: is no set"
+        for kind, customer in db.execute(
+            "select kind, customer from activity_day where day = ?", (day,)
+        ).fetchall():
+            if customer not in held.get((SET_KIND, kind), ()):
+                yield f"activity_day {day}, {kind}, {customer}: did nothing on that day"
         wanted: dict[tuple[int, int], BitMap] = defaultdict(BitMap)
         for (scope, item), members in held.items():
             if scope == SET_KIND:

@@ -8,7 +8,7 @@ changed them since.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,25 @@ from console.notebook import audit
 from console.notebook.store import writing
 
 Values = Mapping[str, Any]
+_OVERTAKEN = 2
+"""``undone`` of a change that somebody has changed again: it stands until they take that back."""
+_STEPS = 20
+"""Changes looked at for one that can be undone."""
+_TABLES = frozenset(
+    {"note", "tag", "triage", "merge", "merge_person", "view", "segment", "segment_person"}
+)
+"""Where undo may write: what stands in the file is not taken at its word."""
 
 
 class Unchanged(ValueError):
     """Nothing was changed; says why."""
+
+
+class Overtaken(Unchanged):
+    """Somebody has changed again since what was to be turned."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"somebody has changed it since, so {action} stays as it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +121,38 @@ def changing(path: Path, action: str, by: Signed) -> Iterator[Change]:
 def undo(path: Path, by: Signed) -> Changed:
     """Take back the newest change of a person that is not undone yet.
 
-    Raises Unchanged when there is none, or somebody has changed the same rows since;
-    MirrorError when the notebook cannot be written.
+    Raises Unchanged when there is none; Overtaken when somebody has changed the same rows
+    since, after which the next undo is of the change before; MirrorError when the notebook
+    cannot be written.
     """
-    with writing(path) as db, transaction(db):
-        found = db.execute(
-            "select id, action, n, at, rows from change where who = ? and undone = 0"
-            " order by id desc limit 1",
-            (by.who,),
-        ).fetchone()
-        if found is None or found[4] is None:
-            raise Unchanged("there is nothing of yours to undo")
-        rows = [(row[0], row[1], row[2], row[4], row[3]) for row in json.loads(found[4])]
-        return _turn(db, found, rows[::-1], by, undone=True)
+    with writing(path) as db:
+        for *found, state in _undoable(db, by):
+            if found[4] is None:
+                # What it was has been erased; what was done before that stays as well.
+                break
+            rows = [(row[0], row[1], row[2], row[4], row[3]) for row in _kept(found[4])]
+            try:
+                with transaction(db):
+                    return _turn(db, found, rows[::-1], by, undone=True)
+            except Overtaken:
+                if state == _OVERTAKEN:
+                    continue
+                with transaction(db):
+                    db.execute(
+                        "update change set undone = ? where id = ? and undone = 0",
+                        (_OVERTAKEN, found[0]),
+                    )
+                raise
+    raise Unchanged("there is nothing of yours to undo")
+
+
+def _undoable(db: Connection, by: Signed) -> list[Any]:
+    """The newest changes of a person that stand, newest first."""
+    return db.execute(
+        "select id, action, n, at, rows, undone from change where who = ? and undone in (0, ?)"
+        " order by id desc limit ?",
+        (by.who, _OVERTAKEN, _STEPS),
+    ).fetchall()
 
 
 def redo(path: Path, by: Signed) -> Changed:
@@ -137,20 +171,37 @@ def redo(path: Path, by: Signed) -> Changed:
         ).fetchone()
         if found is None:
             raise Unchanged("there is nothing of yours to do again")
-        return _turn(db, found, json.loads(found[4]), by, undone=False)
+        return _turn(db, found, _kept(found[4]), by, undone=False)
 
 
 def _turn(
-    db: Connection, found: tuple[Any, ...], rows: list[Any], by: Signed, *, undone: bool
+    db: Connection, found: Sequence[Any], rows: list[Any], by: Signed, *, undone: bool
 ) -> Changed:
     id, action, n, at, _ = found
     for _, table, key, before, after in rows:
         if _row(db, table, key) != before:
-            raise Unchanged(f"somebody has changed it since, so {action} stays as it is")
+            raise Overtaken(action)
         _write(db, table, key, after)
     db.execute("update change set undone = ? where id = ?", (int(undone), id))
     _audit(db, "undo" if undone else "redo", by, id, rows)
     return Changed(id, action, n, at)
+
+
+def _kept(text: str) -> list[Any]:
+    """The rows of a change, as `Change.close` has kept them."""
+    try:
+        rows = json.loads(text)
+        whole = isinstance(rows, list) and all(
+            table in _TABLES and all(isinstance(one, dict | None) for one in (key, *sides))
+            for _, table, key, *sides in rows
+        )
+    except (ValueError, TypeError):
+        whole = False
+    if not whole:
+        raise Unchanged(
+            "what it was before cannot be read in the notebook; `console audit --check` says more"
+        )
+    return list(rows)
 
 
 def _audit(db: Connection, action: str, by: Signed, change: int, rows: list[Any]) -> None:

@@ -92,5 +92,10 @@ def _triage(db: Connection, among: str, written: dict[int, Written]) -> None:
         (among,),
     ).fetchall():
         one = written.setdefault(subject, Written())
-        one.done_through, one.wait_until, one.waits_through = done, wait, waits
-        one.claimed_by, one.claimed_at = by, at
+        one.done_through, one.wait_until, one.waits_through = map(_instant, (done, wait, waits))
+        one.claimed_by, one.claimed_at = by, _instant(at)
+
+
+def _instant(value: object) -> int | None:
+    """An instant; None for whatever else somebody may have put into the file."""
+    return value if isinstance(value, int) else None

@@ -23,12 +23,18 @@ CLAIM = 10 * MINUTE
 def done(path: Path, people: Iterable[tuple[Person, int]], by: Signed) -> Changed:
     """Customers are handled: (who, up to which instant in microseconds UTC).
 
-    Ends claims and waiting. Raises MirrorError when the notebook cannot be written.
+    Ends claims and waiting. What somebody else has handled further meanwhile stays handled.
+    Raises MirrorError when the notebook cannot be written.
     """
     with changing(path, "done", by) as change:
         for person, through in people:
-            _put(change, person, done_through=through, wait_until=None, claimed_by=None)
-        return change.close()
+            before = _row(change, subject_of(change, person)).get("done_through")
+            furthest = max(through, before) if isinstance(before, int) else through
+            _put(change, person, done_through=furthest, wait_until=None, claimed_by=None)
+        try:
+            return change.close()
+        except Unchanged:
+            raise Unchanged("it is handled already") from None
 
 
 def wait(path: Path, people: Iterable[tuple[Person, int]], until: int, by: Signed) -> Changed:

@@ -37,7 +37,16 @@ def read(path: Path) -> tuple[View, ...]:
         if db is None:
             return ()
         rows = db.execute("select name, pane, state, who, at from view order by folded").fetchall()
-    return tuple(View(row[0], row[1], json.loads(row[2]), row[3], row[4]) for row in rows)
+    return tuple(View(row[0], row[1], _state(row[2]), row[3], row[4]) for row in rows)
+
+
+def _state(text: str) -> dict[str, Any]:
+    """What a pane has saved; nothing where that is not what `save` writes."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def find(path: Path, name: str) -> View:

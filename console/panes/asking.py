@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from console.mirror.database import (
 )
 from console.notebook.segments import Shelf
 from console.panes.feed_log import First
+from console.typed_ahead import Hold
 
 T = TypeVar("T")
 
@@ -43,6 +44,8 @@ class Desk:
     """When this person was last here, in microseconds UTC; None the first time."""
     first: First | None = None
     """The feed's first page, where it was read before there was a screen."""
+    hold: Hold = field(default_factory=Hold)
+    """Holds back what is typed for a box that is on its way."""
 
     def clock(self) -> Clock:
         """The workspace's clock, now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -13,7 +14,16 @@ from console.panes.asking import Desk
 from console.panes.pane import Say
 from console.show import choices
 from console.show.clean import clean
-from console.show.links import Link, copied, link_line, links_foot, links_of, no_links
+from console.show.gate import allow
+from console.show.links import (
+    Link,
+    copied,
+    link_line,
+    links_foot,
+    links_of,
+    no_links,
+    takes_links,
+)
 from console.widgets.chooser import Choice, Chooser
 
 
@@ -72,14 +82,21 @@ class CustomerKeys(Screen[None], inherit_bindings=False):
             self._with_links(self._show_links)
 
     def _show_links(self, known: tuple[Link, ...]) -> None:
+        linked = takes_links(os.environ)
+        allow(one.url for one in known)
+
         def offer(text: str) -> Sequence[Choice[Link]]:
-            return [Choice(one, link_line(one)) for one in known if choices.matches(text, *one)]
+            return [
+                Choice(one, link_line(one, linked=linked))
+                for one in known
+                if choices.matches(text, *one)
+            ]
 
         def take(chosen: tuple[Link | None, str] | None) -> None:
             if chosen is not None and chosen[0] is not None:
                 self._copy(chosen[0].url)
 
-        self.app.push_screen(Chooser(offer, "which system?", foot=links_foot()), take)
+        self.app.push_screen(Chooser(offer, "which system?", foot=links_foot(linked=linked)), take)
 
     def _with_links(self, then: Callable[[tuple[Link, ...]], None]) -> None:
         """Go on with the addresses of the customer in sight; or say that none is known."""

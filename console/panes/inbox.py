@@ -129,15 +129,16 @@ class InboxPane(Exporting):
         self.ask(work, self._take, failed=self._failed)
 
     def _take(self, found: Inbox) -> None:
-        if self._again:
-            self._again = False
+        again, self._again = self._again, False
+        if again:
             self.read()
         here = self._wanted if self._wanted is not None else self._here()
         row = self.rows.cursor
         if self.roll.take(found):
             at = self.roll.row_of(here) if here is not None else None
             self._lay_out(row if at is None else at)
-        if self._wanted is not None and self.roll.row_of(self._wanted) is not None:
+        if not again:
+            # Who is not in a fresh answer is not waited for: later the cursor is elsewhere.
             self._wanted = None
         self.facts()
         self.pulse.read((one.customer.id for one in found.items), anew=True)

@@ -74,8 +74,9 @@ class InboxRoll:
         return self.rows[row] if row < len(self.rows) else None
 
     def chosen(self, row: int) -> list[InboxItem]:
-        """Those a key acts on: the marked, else the one in a row."""
-        marked = [one for one in self.rows if one.customer.id in self.marks.ids]
+        """Those a key acts on: the marked, be they shown or not, else the one in a row."""
+        items = self.held.items if self.held else ()
+        marked = [one for one in items if one.customer.id in self.marks.ids]
         here = self.item(row)
         return marked or ([here] if here else [])
 

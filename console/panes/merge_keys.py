@@ -63,7 +63,7 @@ class MergeKeys(TriageKeys):
             elif wish.other is not None:
                 self._merge_both(id, wish.other.id)
 
-        self.writing.do(find, ask, failed=self._say_why)
+        self.ask_first(find, ask)
 
     def _merge_both(self, one: int, other: int) -> None:
         from console import merging

@@ -110,7 +110,8 @@ class NoteBox(ModalScreen[str | None], inherit_bindings=False):
 
     def action_save(self) -> None:
         """Answer the note, which is a draft no longer."""
-        self._kept = self.text
+        # The last letters may be in the box while the word of them is still on its way.
+        self._kept = self.text = self.query_one(NoteText).text
         self.dismiss(self.text if self.text.strip() else None)
 
     def action_leave(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from contextlib import suppress
+from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
 from console.mirror.customers import get
-from console.mirror.database import Connection
+from console.mirror.database import Connection, MirrorError
 from console.model import Customer, Person
 from console.notebook.changes import Changed, Signed
 from console.panes.asking import Desk
@@ -18,6 +20,7 @@ from console.panes.triage_boxes import tag_box, wait_box
 from console.panes.writing import Writing, Written
 from console.show import triage as words
 
+T = TypeVar("T")
 Act = Callable[[list[tuple[Person, int]], Signed], Changed]
 """Does something about people, each with the instant up to which they were seen."""
 _ON_CUSTOMERS = frozenset({"done", "claim", "wait", "note", "tag", "merge"})
@@ -51,6 +54,8 @@ class TriageKeys(CustomerKeys):
         self.writing = Writing(desk, self)
         self._handled: list[tuple[int, Meant]] = []
         """What was done here, by change: undo leads back to it."""
+        self._unkept: dict[str, str] = {}
+        """Drafts by place, which the notebook could not take."""
 
     def on_unmount(self) -> None:
         """Let what is being written be written."""
@@ -134,37 +139,55 @@ class TriageKeys(CustomerKeys):
     def action_note(self) -> None:
         """Write a note; what was begun before is there."""
         from console.notebook import drafts
+        from console.triage import meant as known
 
         meant, config = self._wanted("note"), self.desk.config
         if meant is None:
             return
-        self.writing.do(
-            lambda db: drafts.find(config.notebook, _place(meant), config.person),
-            lambda draft: self._write_note(meant, draft), failed=self._say_why,
-        )  # fmt: skip
 
-    def _write_note(self, meant: Meant, draft: str) -> None:
+        def find(db: Connection) -> tuple[str, str]:
+            people = known(db, meant.ids)
+            if not people:
+                raise ValueError("the customer is no longer in the mirror")
+            place = _place([person for person, _ in people])
+            return place, drafts.find(config.notebook, place, config.person)
+
+        self.ask_first(find, lambda found: self._write_note(meant, *found))
+
+    def _write_note(self, meant: Meant, place: str, draft: str) -> None:
         from console.notebook import drafts, notes
         from console.panes.note_box import NoteBox
 
         book = self.desk.config.notebook
 
         def keep(text: str) -> None:
-            place, by = _place(meant), self._signed()
+            by = self._signed()
+
+            def kept(_: None) -> None:
+                self._unkept.pop(place, None)
+
+            def failed(why: str) -> None:
+                self._unkept[place] = text
+                self._say_why(why)
+
             self.writing.do(
-                lambda db: drafts.keep(book, place, text, by), lambda _: None, failed=self._say_why
-            )
+                lambda db: drafts.keep(book, place, text, by),
+                kept, failed=failed,
+            )  # fmt: skip
 
         def save(text: str | None) -> None:
             if text is not None:
+                # It is a draft until it is a note: a full disk must not cost what was written.
+                keep(text)
                 self.act("note", lambda who, by: _noted(text, who, by), meant)
 
         def _noted(text: str, who: list[tuple[Person, int]], by: Signed) -> Changed:
             changed = notes.add(book, [person for person, _ in who], text, by)
-            drafts.keep(book, _place(meant), "", by)
+            with suppress(MirrorError):
+                drafts.keep(book, place, "", by)
             return changed
 
-        self.app.push_screen(NoteBox(meant.says, draft, keep), save)
+        self.app.push_screen(NoteBox(meant.says, self._unkept.get(place, draft), keep), save)
 
     def action_tag(self) -> None:
         """Give a tag, or take one away."""
@@ -179,7 +202,7 @@ class TriageKeys(CustomerKeys):
             people = [person for person, _ in known(db, meant.ids)]
             return tags(book, people)
 
-        self.writing.do(find, lambda found: self._tag(meant, *found), failed=self._say_why)
+        self.ask_first(find, lambda found: self._tag(meant, *found))
 
     def _tag(self, meant: Meant, theirs: Sequence[str], others: Sequence[str]) -> None:
         from console.notebook import notes
@@ -208,6 +231,22 @@ class TriageKeys(CustomerKeys):
         self._turn(undone=False)
 
     # -- doing --------------------------------------------------------------------------
+
+    def ask_first(self, find: Callable[[Connection], T], show: Callable[[T], None]) -> None:
+        """Find something, then open a box with it; what is typed meanwhile waits for the box."""
+        hold = self.desk.hold
+
+        def then(found: T) -> None:
+            depth = len(self.app.screen_stack)
+            show(found)
+            hold.end(opened=len(self.app.screen_stack) > depth)
+
+        def failed(why: str) -> None:
+            hold.end(opened=False)
+            self._say_why(why)
+
+        hold.begin()
+        self.writing.do(find, then, failed=failed)
 
     def act(self, action: str, act: Act, meant: Meant | None = None) -> None:
         """Do something about customers; the screen shows it at once, the notebook follows."""
@@ -274,6 +313,7 @@ class TriageKeys(CustomerKeys):
         self.post_message(Say(sentence[:1].upper() + sentence[1:], bad=True))
 
 
-def _place(meant: Meant) -> str:
-    """Where a draft of a note is kept: by whom it is about."""
-    return "note:" + ",".join(str(id) for id, _ in meant.ids[:20])
+def _place(people: Sequence[Person]) -> str:
+    """Where a draft of a note is kept: by whom it is about, whatever the mirror's numbers."""
+    first = [person[0] for person in people[:20]]
+    return f"note:{len(people)}:{json.dumps(first, ensure_ascii=False)}"

@@ -8,6 +8,7 @@ no cells.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rich.segment import Segment
 from textual.color import Color
@@ -18,9 +19,24 @@ _CONTROL = re.compile(
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_OURS: dict[str, None] = {}
+_MOST = 500
+"""Addresses remembered; a box shows a few."""
+
+
+def allow(urls: Iterable[str]) -> None:
+    """Let these addresses through as links: the program has made them itself.
+
+    Only http and https in printable ASCII is taken; anything else could end the link early.
+    """
+    while len(_OURS) > _MOST:
+        del _OURS[next(iter(_OURS))]
+    _OURS.update(dict.fromkeys(url for url in urls if _ADDRESS.fullmatch(url)))
+
 
 class Gate(LineFilter):
-    """Deletes control characters and links from every line, and counts them."""
+    """Deletes control characters and links not of ours from every line, and counts them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +56,7 @@ class Gate(LineFilter):
         if not _suspect(segment):
             return segment
         text, removed = _CONTROL.subn("", text)
-        if style is not None and style.link:
+        if style is not None and style.link and style.link not in _OURS:
             style = style.update_link(None)
             removed += 1
         self.hits += removed
@@ -51,6 +67,6 @@ def _suspect(segment: Segment) -> bool:
     text, style, control = segment
     if control is not None:
         return False
-    if style is not None and style.link:
+    if style is not None and style.link and style.link not in _OURS:
         return True
     return not (text.isascii() and text.isprintable()) and _CONTROL.search(text) is not None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from textual.content import Content
+from textual.style import Style
 
 from console.config import SourceConfig
 from console.model import Customer
@@ -63,16 +64,28 @@ def _home(url: str) -> str | None:
     return f"{parts.scheme}://{place}{quote(parts.path.rstrip('/'), safe='/%')}"
 
 
-def link_line(link: Link) -> Callable[[int], Content]:
-    """One address in the box that lists them."""
-    return lambda width: line(
-        (" " + fit(link.source, 10) + " ", "bold $primary"), (cut(link.url, width - 13), "$ink")
-    )
+def takes_links(environ: Mapping[str, str]) -> bool:
+    """Whether a terminal may be sent links (OSC 8): most that do not know them drop them."""
+    term = environ.get("TERM", "")
+    screen = term.startswith("screen") and "TMUX" not in environ
+    return not screen and not term.startswith(("linux", "vt", "dumb"))
 
 
-def links_foot() -> Content:
+def link_line(link: Link, *, linked: bool = False) -> Callable[[int], Content]:
+    """One address in the box that lists them. linked: a click opens it, at the user's end."""
+
+    def paint(width: int) -> Content:
+        head = line((" " + fit(link.source, 10) + " ", "bold $primary"))
+        address = line((cut(link.url, width - 13), "$ink"))
+        return head + (address.stylize(Style(link=link.url)) if linked else address)
+
+    return paint
+
+
+def links_foot(*, linked: bool = False) -> Content:
     """Below them."""
-    return line((" ⏎ copies the address; your terminal may open it with a click   esc", "$faint"))
+    said = "a click opens it" if linked else "your terminal may open it with a click"
+    return line((f" ⏎ copies the address; {said}   esc", "$faint"))
 
 
 def no_links() -> str:

@@ -171,3 +171,55 @@ def test_tags_that_will_not_do(book: Path, tag: str) -> None:
     with pytest.raises(notes.BadText):
         notes.tag(book, [ADA], tag, ANN)
     assert not book.exists()
+
+
+def test_undo_goes_on_past_what_somebody_else_has_changed_since(book: Path) -> None:
+    notes.add(book, [ADA], "Called back", ANN)
+    triage.done(book, [(ADA, 10)], ANN)
+    triage.done(book, [(ADA, 20)], BEN)
+    with pytest.raises(Unchanged, match="somebody has changed it since, so done stays"):
+        undo(book, ANN)
+    assert overview.read(book).written[1].done_through == 20
+    assert undo(book, ANN).action == "note"
+    assert redo(book, ANN).action == "note"
+    with pytest.raises(Unchanged, match="nothing of yours to do again"):
+        redo(book, ANN)
+
+
+def test_what_somebody_handled_further_stays_handled(book: Path) -> None:
+    triage.done(book, [(ADA, 20)], BEN)
+    with pytest.raises(Unchanged, match="it is handled already"):
+        triage.done(book, [(ADA, 10)], ANN)
+    triage.wait(book, [(ADA, 20)], 5_000, BEN)
+    triage.done(book, [(ADA, 10)], ANN)
+    found = overview.read(book).written[1]
+    assert (found.done_through, found.wait_until) == (20, None)
+
+
+@pytest.mark.parametrize(
+    "kept", ["no JSON", "{}", "[[1]]", "1", '[[1, "audit", {"id": 1}, null, {"id": 1}]]',
+             '[[1, "note", 1, null, {}]]'],
+)  # fmt: skip
+def test_undo_takes_no_foreign_rows_from_the_file(book: Path, kept: str) -> None:
+    notes.add(book, [ADA], "Called back", ANN)
+    with sqlite3.connect(book) as db:
+        db.execute("update change set rows = ?", (kept,))
+    db.close()
+    before = rows(book, "note", "audit")
+    with pytest.raises(Unchanged, match="cannot be read in the notebook"):
+        undo(book, ANN)
+    assert rows(book, "note", "audit") == before
+
+
+def test_foreign_values_in_the_file_are_passed_over(book: Path) -> None:
+    triage.claim(book, [ADA], ANN)
+    views.save(book, "Mine", "feed", {"level": "urgent"}, ANN)
+    with sqlite3.connect(book) as db:
+        db.execute("update triage set done_through = 'x', wait_until = 0.5, claimed_at = 'y'")
+        db.execute("update view set state = '[1]'")
+    db.close()
+    found = overview.read(book).written[1]
+    assert (found.done_through, found.wait_until, found.claimed_at) == (None, None, None)
+    assert [view.state for view in views.read(book)] == [{}]
+    triage.done(book, [(ADA, 10)], ANN)
+    assert overview.read(book).written[1].done_through == 10

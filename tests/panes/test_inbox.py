@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from console.app import ConsoleApp
 from console.config import Config
-from console.mirror.database import open_reader
+from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
 from console.notebook import audit, drafts, notes, triage
 from console.notebook.changes import Signed
 from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
+from console.panes.pane import Meant
+from console.widgets.chooser import Chooser
 from tests import world as worlds
 from tests.screens import press, seen, settle, text, until
 
@@ -50,6 +57,17 @@ def person_of(settings: Config, name: str) -> tuple[tuple[str, str, str], ...]:
     (found,) = persons(db, [id])
     db.close()
     return found
+
+
+def places(settings: Config) -> list[str]:
+    db = sqlite3.connect(settings.notebook)
+    found = db.execute("select place from draft where who = ?", (settings.person,)).fetchall()
+    db.close()
+    return [place for (place,) in found]
+
+
+def drafted(settings: Config) -> list[str]:
+    return [drafts.find(settings.notebook, place, settings.person) for place in places(settings)]
 
 
 async def test_done_leads_to_the_next_and_undo_back(world: Config) -> None:
@@ -136,11 +154,10 @@ async def test_a_note_is_kept_while_it_is_written(world: Config) -> None:
         await press(pilot, "n", *"Call")
         assert isinstance(app.screen, NoteBox)
         await press(pilot, "escape")
-        place = f"note:{app.screen.query_one(InboxPane).customer.id}"  # type: ignore[union-attr]
-        assert drafts.find(world.notebook, place, world.person) == "Call"
+        assert drafted(world) == ["Call"]
         await press(pilot, "n", *" her", "ctrl+j", *"now", "enter")
         assert "Noted on Siobhán O'Brien" in text(app)
-        assert drafts.find(world.notebook, place, world.person) == ""
+        assert drafted(world) == []
         assert "✎" in text(app)
         await press(pilot, "enter")
         assert "Written here" in text(app)
@@ -155,9 +172,109 @@ async def test_what_was_being_written_outlives_the_screen(world: Config) -> None
         await pilot.press("n")
         await settle(pilot)
         await pilot.press(*"half a sent")
-        id = app.screen_stack[0].query_one(InboxPane).customer.id  # type: ignore[union-attr]
         app.exit()
-    assert drafts.find(world.notebook, f"note:{id}", world.person) == "half a sent"
+    assert drafted(world) == ["half a sent"]
+
+
+def out_of_room(*_: object) -> None:
+    raise MirrorError("the disk is full")
+
+
+async def test_a_note_that_cannot_be_saved_is_there_again(
+    world: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "n")
+        app.screen.query_one(NoteText).text = "x" * 10_001
+        await press(pilot, "enter")
+        assert "A note may have 10,000 characters" in text(app)
+        assert drafted(world) == ["x" * 10_001]
+        with monkeypatch.context() as full:
+            full.setattr(drafts, "keep", out_of_room)
+            full.setattr(notes, "add", out_of_room)
+            await press(pilot, "n", "backspace", "enter")
+            assert "The disk is full" in text(app)
+        await press(pilot, "n")
+        assert app.screen.query_one(NoteText).text == "x" * 10_000
+        await press(pilot, "enter")
+        assert "Noted on Siobhán O'Brien" in text(app)
+        assert drafted(world) == []
+
+
+async def test_a_draft_stays_with_its_customer_when_the_mirror_is_made_anew(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "n", *"Call", "escape")
+    ours = person_of(world, "Siobhán O'Brien")
+    assert places(world) == ["note:1:" + json.dumps([ours[0]])]
+
+
+async def test_marks_act_also_where_a_filter_hides_them(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "space", "slash", *"ada", "enter")
+        assert names(app) == ["Ada Byström"]
+        assert "1 marked" in text(app)
+        await press(pilot, "d")
+        assert "Done: Siobhán O'Brien" in text(app)
+        assert names(app) == ["Ada Byström"]
+
+
+async def test_who_is_not_there_does_not_draw_the_cursor_later(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "2", "number_sign", *"late", "enter", "tab")
+        pane = app.screen.query_one(InboxPane)
+        pane.taken_back(Meant(((99, 0),), "somebody"))
+        await settle(pilot)
+        await press(pilot, "j")
+        before = here(app)
+        pane.roll.held = None
+        pane.read()
+        await settle(pilot)
+        assert here(app) == before
+        assert pane._wanted is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "typed"), [(":inbox d", "inbox d"), ("ndone", "done"), ("#dd", "dd"), ("wd", "d")]
+)
+async def test_what_is_typed_ahead_goes_into_the_box(world: Config, keys: str, typed: str) -> None:
+    """All at once, as a line that lags brings it: no letter may act on a customer."""
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        for letter in keys:
+            app.post_message(events.Key(_character_to_key(letter), letter))
+        await until(pilot, lambda: said_in_box(app) == typed)
+        await press(pilot, "escape")
+        assert len(names(app)) == 3
+
+
+async def test_what_is_typed_for_a_box_that_cannot_come_does_nothing(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "c")
+        world.notebook.chmod(0o644)
+        for letter in "nddd":
+            app.post_message(events.Key(_character_to_key(letter), letter))
+        await settle(pilot)
+        await press(pilot, "escape")
+        world.notebook.chmod(0o600)
+        assert "done" not in [line.action for line in audit.read(world.notebook)]
+
+
+def said_in_box(app: ConsoleApp) -> str | None:
+    if found := app.screen.query(NoteText):
+        return found.first().text
+    inputs = app.screen.query(Input) if isinstance(app.screen, Chooser) else None
+    return inputs.first().value if inputs else None
 
 
 async def test_tags_are_given_and_taken(world: Config) -> None:

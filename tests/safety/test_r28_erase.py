@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +22,6 @@ from console.panes.exports_of import of_customers
 from tests.cli import Console
 from tests.commands.conftest import NOW, call, lines
 from tests.sources.faulty import Faulty
-from tests.terminal import ROOT
 from tests.test_pulling_faults import run as sync
 from tests.test_pulling_faults import settings as vendor_settings
 
@@ -191,23 +186,3 @@ def test_no_sync_brings_them_back(tmp_path: Path) -> None:
     finally:
         vendor.stop()
     assert whole(config.mirror) == []
-
-
-@pytest.mark.parametrize(("typed", "status"), [(NAME, 0), ("yes", 1), ("", 1)])
-def test_in_a_terminal_the_name_has_to_be_typed(console: Console, typed: str, status: int) -> None:
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "console", "--mirror", str(console.mirror), "--now", NOW,
-         "erase", MAIL],
-        stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    os.close(slave)
-    said = b""
-    while b"type the name: " not in said:
-        said += os.read(master, 4096)
-    assert NAME in said.decode()
-    os.write(master, f"{typed}\n".encode())
-    assert process.wait(60) == status
-    os.close(master)
-    named = standing(console.mirror.parent, [MAIL])
-    assert (str(console.mirror) in named) == (status == 1)

@@ -32,6 +32,7 @@ OURS = re.compile(
     rb"|>25u|<u"
 )
 POINTER = re.compile(rb"22;(?:default|pointer|text)")
+LINK = re.compile(rb"8;;(?:https?://[!-~]+)?")
 COPIED = re.compile(rb"52;c;([A-Za-z0-9+/=]*)")
 UNSEEN = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ufff9-\ufffb"
@@ -57,7 +58,7 @@ def strange(output: bytes) -> Counter[str]:
             copied = COPIED.fullmatch(osc)
             if copied:
                 found += strange(b64decode(copied[1]))
-            elif not POINTER.fullmatch(osc):
+            elif not POINTER.fullmatch(osc) and not LINK.fullmatch(osc):
                 found[f"OSC {osc!r}"] += 1
         elif token["text"] is None:
             if token["c0"] not in (b"\r", b"\n"):
