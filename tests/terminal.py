@@ -51,7 +51,9 @@ class Terminal:
         start = START.format(mirror=str(mirror), notebook=str(mirror.parent / "n.db"), now=now)
         command = [sys.executable, "-c", code + start] if command is None else command
         whole = {**os.environ, "TERM": term, "PYTHONPATH": str(ROOT), **(environment or {})}
-        whole.pop("COLORTERM", None)
+        # The size is the terminal's, not that of whoever runs the tests.
+        for name in ("COLORTERM", "COLUMNS", "LINES"):
+            whole.pop(name, None)
         self.process = subprocess.Popen(
             command, stdin=self.slave, stdout=self.slave, stderr=self.slave,
             env=whole, start_new_session=True, preexec_fn=self._control,

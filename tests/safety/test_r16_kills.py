@@ -145,7 +145,7 @@ def test_imports_killed(tmp_path: Path, exported: tuple[Path, Told]) -> None:
     for seed in range(2):
         (tmp_path / f"{seed}").mkdir()
         kills += kill_imports(tmp_path / f"{seed}", exported, seed, 5)
-    assert kills > 1
+    assert kills
 
 
 def test_writers_of_notes_killed(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ OURS = re.compile(
     rb"|>25u|<u"
 )
 POINTER = re.compile(rb"22;(?:default|pointer|text)")
-LINK = re.compile(rb"8;;(?:https?://[!-~]+)?")
+LINK = re.compile(rb"8;;(?:https://(?:dashboard\.stripe\.com|www\.klaviyo\.com)/[!-~]+)?")
+"""Only to where the console knows records to be."""
 COPIED = re.compile(rb"52;c;([A-Za-z0-9+/=]*)")
 UNSEEN = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ufff9-\ufffb"
