@@ -66,13 +66,13 @@ async def test_however_many_keys_are_held_back_one_timer_waits_for_them(world: C
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        before = sum("Timer#" in task.get_name() for task in asyncio.all_tasks())
+        before = sum("set_timer#" in task.get_name() for task in asyncio.all_tasks())
         app.hold.begin()
         for _ in range(100):
             await app.on_event(Key("x", "x"))
         await pilot.pause(0.2)
         assert len(app._kept) == 100
-        after = sum("Timer#" in task.get_name() for task in asyncio.all_tasks())
+        after = sum("set_timer#" in task.get_name() for task in asyncio.all_tasks())
         assert after <= before + 1
         app.hold.end(opened=True)
         await settle(pilot)
