@@ -258,6 +258,9 @@ def run(
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
     app = ConsoleApp(config, demo=demo, glance=glance, view=view)
+    if config.theme is None and app.console.color_system == "standard":
+        # Blends of our own come out as greys where there are sixteen colours.
+        app.theme = "ansi-dark"
     app.run(mouse=config.mouse)
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)

@@ -167,10 +167,11 @@ class Roll:
     def status(self) -> Content:
         """How many, of whom, in what order, and how many are marked."""
         n, ranging = len(self.marks.ids), len(self.reach)
-        if self.wanted.checkin:
+        if self.wanted.checkin and self.total is not None:
             said = words.newcomer_status(self.newcomers, DAYS, self.clock)
         else:
-            title = self.wanted.within.title if self.wanted.within else None
+            title = "Check-in" if self.wanted.checkin else None
+            title = self.wanted.within.title if self.wanted.within else title
             said = words.status(self.total, sort=self.wanted.sort, title=title)
         return said + words.marked(n, ranging)
 

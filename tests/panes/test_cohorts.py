@@ -446,3 +446,20 @@ async def test_what_comes_next_is_read_ahead(world: Config) -> None:
         assert pane._cold
         await settle(pilot)
         assert not pane._cold
+
+
+@pytest.mark.parametrize(("size", "weeks"), [((160, 45), 26), ((120, 40), 12), ((80, 24), 12)])
+async def test_half_a_year_of_weeks_where_it_fits(
+    world: Config, size: tuple[int, int], weeks: int
+) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "3")
+        pane = app.screen.query_one(CohortsPane)
+        assert pane.state.asked.question.intervals == weeks
+        await press(pilot, ">")
+        assert pane.state.asked.question.intervals == 12
+        await press(pilot, "<")
+        assert pane.state.asked.question.intervals == weeks
+        await press(pilot, "escape")
+        assert not pane.action_clear()

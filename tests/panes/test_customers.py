@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from console.app import ConsoleApp
+from console.clock import DAY
 from console.config import Config
 from console.mirror import customers as mirror
 from console.mirror.database import Connection, Interrupted
@@ -16,9 +17,10 @@ from console.panes import roll
 from console.panes.customers import CustomersPane
 from console.panes.pane import People
 from console.panes.roll import MOST, Wanted, Within
+from console.show.pulse import sparkline
 from console.widgets.row_list import RowList
 from tests import world as worlds
-from tests.screens import press, seen, settle, text
+from tests.screens import press, seen, settle, text, until
 
 SIZE = (100, 30)
 
@@ -254,3 +256,25 @@ async def test_while_a_range_is_marked_nobody_of_it_is_let_go_of(tmp_path: Path)
         assert len(pane.roll.marks.ids) == MOST + 300
         await press(pilot, "g")
         assert len(pane.roll.found) == MOST + 300
+
+
+async def test_bars_of_the_last_weeks_follow_what_customers_do(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2", "slash", *"nils", "enter")
+        pane = app.screen.query_one(CustomersPane)
+        nils = pane.customer
+        assert nils is not None
+        before = pane.pulse.of(nils.id)
+        assert before is not None
+        assert sparkline(before, 8) in next(line for line in seen(app) if "Nils Ek" in line)
+        visits = [
+            worlds.event(8, "Logged In", worlds.NOW - day * DAY - 1, verb="logged_in")
+            for day in range(14)
+        ]
+        worlds.save(world, [(Batch("segment", events=visits), "segment")])
+        await until(pilot, lambda: pane.pulse.of(nils.id) != before)
+        now = pane.pulse.of(nils.id)
+        assert now is not None
+        assert now[-2] == 7
+        assert sparkline(now, 8) in next(line for line in seen(app) if "Nils Ek" in line)

@@ -47,6 +47,12 @@ def test_r06_terminals_by_their_names(built_world: Path, term: str) -> None:
     assert b"mistake" not in output
 
 
+def test_r06_sixteen_colours_are_the_terminals_own(built_world: Path) -> None:
+    looks = re.findall(rb"\x1b\[([0-9;]*)m", visit(built_world, "xterm"))
+    # The cursor's row is blue there, not the grey that is nearest to a blend.
+    assert any(b"44" in look.split(b";") for look in looks)
+
+
 def grey(code: bytes) -> bool:
     """Whether one of the 256 colours is black, white or between them."""
     number = int(code)
