@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from base64 import b64encode
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.typed_ahead import TypedAheadApp
 
+THREADS = 6
+"""Questions answered at a time: what the screen takes of threads and of descriptors of the
+mirror, however many cores there are."""
 FOLLOW = 0.1
 """Seconds between looks at whether somebody has written to the mirror."""
 FOLLOW_NOTEBOOK = 0.5
@@ -114,6 +119,8 @@ class ConsoleApp(FramedApp, TypedAheadApp):
 
     def on_mount(self) -> None:
         """Follow the mirror; remember the visit."""
+        threads = ThreadPoolExecutor(THREADS, "question")
+        asyncio.get_running_loop().set_default_executor(threads)
         self.leave_when_idle(self.desk.config.idle_minutes)
         self._follow()
         self.set_interval(FOLLOW, self._follow)

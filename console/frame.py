@@ -31,7 +31,7 @@ from textual.strip import Strip
 from console.looks import BLANK, PLAIN, Cell, Look, look_of
 from console.pen import Pen, terminal_erases
 
-_REMEMBERED = 8192
+_REMEMBERED = 4096
 """Runs of text whose cells are kept; a screen has a few hundred."""
 _SYSTEMS = {
     "standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT,
@@ -73,6 +73,8 @@ class Frame:
         self._size = Size()
         self._cells: dict[tuple[str, Style | None], list[Cell]] = {}
         self._looks: dict[Style, tuple[Look, Look]] = {}
+        self._same: dict[Cell, Cell] = {}
+        """The cells of the runs that are kept, each once: a run takes an eighth of the memory."""
         self._system = ColorSystem.TRUECOLOR
 
     def forget(self) -> None:
@@ -100,8 +102,7 @@ class Frame:
         """
         if system != self._system:
             self._system = system
-            self._cells.clear()
-            self._looks.clear()
+            self._forget_runs()
         pen = Pen(self._size.width, erases=self._erases)
         for piece in painted:
             self._lay(pen, piece)
@@ -140,10 +141,17 @@ class Frame:
             run = known.get((text, style))
             if run is None:
                 if len(known) > _REMEMBERED:
-                    known.clear()
-                run = known[text, style] = self._run(text, style)
+                    self._forget_runs()
+                once = self._same.setdefault
+                run = known[text, style] = [once(cell, cell) for cell in self._run(text, style)]
             cells += run
         return cells
+
+    def _forget_runs(self) -> None:
+        # Styles as well: each link is another.
+        self._cells.clear()
+        self._looks.clear()
+        self._same.clear()
 
     def _run(self, text: str, style: Style | None) -> list[Cell]:
         look, blank = self._look(style)

@@ -13,6 +13,7 @@ from time import monotonic
 from textual import events
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.timer import Timer
 
 from console.idle import IdleApp
 
@@ -74,6 +75,8 @@ class TypedAheadApp(IdleApp):
     def __init__(self) -> None:
         super().__init__()
         self._kept: deque[events.Key | events.Paste] = deque()
+        self._next_look: Timer | None = None
+        """The next look at what is held back; None when nothing is."""
 
     async def on_event(self, event: events.Event) -> None:
         """Hold back what was typed ahead; everything else is Textual's."""
@@ -81,7 +84,7 @@ class TypedAheadApp(IdleApp):
             await super().on_event(event)
         elif self._kept or self._busy():
             self._kept.append(event)
-            self.set_timer(_LOOK, self._go_on)
+            self._look_again()
         else:
             await self._hand_on(event)
 
@@ -110,6 +113,18 @@ class TypedAheadApp(IdleApp):
         if not self._kept or not self.screen_stack:
             return
         if self._busy():
-            self.set_timer(_LOOK, self._go_on)
+            self._look_again()
         else:
             await self._hand_on(self._kept.popleft())
+            if self._kept:
+                self._look_again()
+
+    def _look_again(self) -> None:
+        # One for all that is held back: one for each key, each asking for the next, would go
+        # on looking as long as anybody types faster than keys are answered.
+        if self._next_look is None:
+            self._next_look = self.set_timer(_LOOK, self._looked)
+
+    async def _looked(self) -> None:
+        self._next_look = None
+        await self._go_on()

@@ -33,10 +33,11 @@ def matching(
     text: str = "",
     *,
     limit: int = 200,
+    skip: int = 0,
     sort: Sort = "last_seen",
     within: Collection[int] | None = None,
 ) -> CustomerPage:
-    """The customers that `text` means, the first `limit` of them in an order.
+    """The customers that `text` means, `limit` of them in an order behind the first `skip`.
 
     text: letters as typed; "" means everybody. within: only these customers, such as a
     segment or the people of a cell. The total counts all that match.
@@ -46,10 +47,11 @@ def matching(
     if chosen is None:
         total = db.execute("select count(*) from customer where merged_into is null").fetchone()[0]
         rows = db.execute(
-            f"{CUSTOMERS} where c.merged_into is null order by {SORTS[sort]} limit ?", (limit,)
+            f"{CUSTOMERS} where c.merged_into is null order by {SORTS[sort]} limit ? offset ?",
+            (limit, skip),
         ).fetchall()
         return CustomerPage(total, _with_identities(db, rows))
-    return CustomerPage(len(chosen), by_ids(db, _first(db, chosen, limit, sort)))
+    return CustomerPage(len(chosen), by_ids(db, _first(db, chosen, limit, skip, sort)))
 
 
 def every(
@@ -170,23 +172,26 @@ def find(db: Connection, who: str) -> tuple[Customer, ...]:
     return matching(db, within=meant, limit=20).customers if meant else ()
 
 
-def _first(db: Connection, chosen: Collection[int] | BitMap, limit: int, sort: Sort) -> list[int]:
-    """The first ids of those chosen, in an order."""
+def _first(
+    db: Connection, chosen: Collection[int] | BitMap, limit: int, skip: int, sort: Sort
+) -> list[int]:
+    """The first ids of those chosen in an order, behind those skipped."""
     column = _WALKED.get(sort)
     if column is None or len(chosen) <= _FEW:
         query = (
             "select c.id from json_each(?) j cross join customer c on c.id = j.value"
-            f" where c.merged_into is null order by {SORTS[sort]} limit ?"
+            f" where c.merged_into is null order by {SORTS[sort]} limit ? offset ?"
         )
-        rows = db.execute(query, (json.dumps(list(chosen)), limit)).fetchall()
+        rows = db.execute(query, (json.dumps(list(chosen)), limit, skip)).fetchall()
     else:
         meant = set(chosen) if isinstance(chosen, list) else chosen
         # Asked from within the statement, so that it can be interrupted at any row.
         db.create_function("is_meant", 1, meant.__contains__)
         rows = db.execute(
             f"select id from customer indexed by customer_{column.removesuffix('_at')}"
-            f" where merged_into is null and is_meant(id) order by {column} desc, id desc limit ?",
-            (limit,),
+            f" where merged_into is null and is_meant(id)"
+            f" order by {column} desc, id desc limit ? offset ?",
+            (limit, skip),
         ).fetchall()
     return [id for (id,) in rows]
 

@@ -12,7 +12,7 @@ from console.mirror import customers as mirror
 from console.panes.keeping import Keeping
 from console.panes.pane import Open, People
 from console.panes.people_keys import PeopleKeys
-from console.panes.roll import SHOWN, Wanted, Within
+from console.panes.roll import Wanted, Within
 from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
 
@@ -58,9 +58,10 @@ class CustomersPane(PeopleKeys):
         self.follow_range(event.row)
         if self.wanted.checkin:
             self.say_detail()
-        if self.roll.ends_at(event.row) and not self.asking():
-            self.roll.wanted = replace(self.wanted, limit=2 * self.wanted.limit)
-            self.read(keep=True)
+        if not self.asking() and (further := self.roll.around(event.row)) is not None:
+            self.roll.wanted = further
+            # The first of those held is asked for to see the first of all.
+            self.read(keep=event.row > 0)
         self.look()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
@@ -73,7 +74,7 @@ class CustomersPane(PeopleKeys):
         """Each letter asks again; the question before it is interrupted."""
         event.stop()
         if event.text != self.wanted.text:
-            self.show(replace(self.wanted, text=event.text, checkin=False, limit=SHOWN))
+            self.show(replace(self.wanted, text=event.text, checkin=False))
 
     def on_filter_line_closed(self, event: FilterLine.Closed) -> None:
         """Back to the rows."""

@@ -21,6 +21,7 @@ from console.panes.feed_log import (
     Taken,
     counted,
     first_page,
+    newer_page,
     news,
 )
 from console.panes.pane import Desk, Look, Open, Pane
@@ -31,7 +32,7 @@ from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
 
 _AHEAD = 40
-"""Rows left below the cursor when older events are read."""
+"""Rows left below the cursor when older events are read; above it four times as many."""
 
 
 class LiveFeed(Pane):
@@ -94,8 +95,8 @@ class LiveFeed(Pane):
 
         if not self.held.events:
             self.list_.say(*states.loading("the feed"))
-        self.drop_question("older")
-        self.drop_question("new")
+        for group in ("older", "newer", "new"):
+            self.drop_question(group)
         self.ask(lambda db: first_page(db, question), self._show_first, failed=self._failed)
         self.facts()
 
@@ -136,7 +137,8 @@ class LiveFeed(Pane):
     @property
     def following(self) -> bool:
         """Whether the newest events are in sight."""
-        return self.list_.cursor <= 1 and self.list_.scroll_offset.y == 0
+        at_top = self.list_.cursor <= 1 and self.list_.scroll_offset.y == 0
+        return at_top and not self.held.newer
 
     def _take(self, answer: Taken | First | Counted) -> None:
         """Show what has arrived, or say how much."""
@@ -193,7 +195,7 @@ class LiveFeed(Pane):
 
     def _older(self) -> None:
         """Ask for the page before the oldest event here."""
-        if self.held.next is None or self.asking("older") or self.asking():
+        if self.held.next is None or self._reading_on:
             return
         question = replace(self.question, until=self.clock.now, before=self.held.next)
         self.ask(
@@ -201,9 +203,29 @@ class LiveFeed(Pane):
             self._append, failed=self._failed, group="older",
         )  # fmt: skip
 
+    def _newer(self) -> None:
+        """Ask again for the page above the newest event here."""
+        if self._reading_on:
+            return
+        question = replace(self.question, until=self.clock.now)
+        work = partial(
+            newer_page, question=question, start=self.held.newer[-1], first=self.held.events[0]
+        )
+        self.ask(work, self._prepend, failed=self._failed, group="newer")
+
+    @property
+    def _reading_on(self) -> bool:
+        return any(map(self.asking, ("main", "older", "newer")))
+
     def _append(self, page: FeedPage) -> None:
+        here = self.held.entry(self.list_.cursor)
         self.held.append(page)
-        self._lay_out(keep=self.held.entry(self.list_.cursor))
+        self._lay_out(keep=here)
+
+    def _prepend(self, page: FeedPage) -> None:
+        here = self.held.entry(self.list_.cursor)
+        self.held.prepend(page)
+        self._lay_out(keep=here)
 
     # -- showing ------------------------------------------------------------------------
 
@@ -263,13 +285,18 @@ class LiveFeed(Pane):
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Follow the cursor; read on before it meets the end."""
         event.stop()
-        if self._behind and self.following:
+        if self.held.newer and event.row <= 1:
+            # The first of those held is asked for to see the newest of all.
+            self.read()
+        elif self._behind and self.following:
             self.read()
         elif self._above and event.row <= 1:
             self._above = 0
             self.facts()
         if event.row >= len(self.held.rows) - _AHEAD:
             self._older()
+        elif self.held.newer and event.row < 4 * _AHEAD:
+            self._newer()
         self._look()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:

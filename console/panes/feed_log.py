@@ -20,8 +20,9 @@ _FAR = 20_000
 """Events of any kind among which arrivals are looked for one by one."""
 _FOLLOWED = 400
 """Events held while the newest are followed."""
-_MOST = 4_000
-"""Events held while somebody reads further down, beyond which no arrivals are taken in."""
+MOST = 1_000
+"""Events held while somebody reads further down. Beyond it no arrivals are taken in, and for
+each page at one end one is let go of at the other, which can be read again."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,17 @@ def counted(db: Connection, mark: int, question: FeedQuestion) -> Counted:
     return Counted(*feed.count_since(db, mark, question))
 
 
+def newer_page(db: Connection, question: FeedQuestion, start: str, first: FeedEvent) -> FeedPage:
+    """All events from where a page began down to the first that is held, that one included."""
+    question = replace(question, before=start, since=first.at)
+    page = feed.page(db, question)
+    events = list(page.events)
+    while page.next is not None:
+        page = feed.page(db, replace(question, before=page.next))
+        events += page.events
+    return FeedPage(tuple(events), None)
+
+
 class FeedLog:
     """Events newest first, and their rows. Knows no widget."""
 
@@ -87,6 +99,8 @@ class FeedLog:
         self.bookmark = 0
         self.next: str | None = None
         """Where older events begin; None when all are here."""
+        self.newer: list[str] = []
+        """Where the pages begin that were let go of above, the nearest last."""
         self.since = 0
         """Events here that are newer than the last visit."""
         self._unfolded: frozenset[int] = frozenset()
@@ -95,11 +109,13 @@ class FeedLog:
         """Hold a first page and nothing else."""
         self.events = list(first.page.events)
         self.next = first.page.next
+        self.newer = []
         self.bookmark = first.bookmark
 
     def clear(self) -> None:
         """Hold nothing."""
         self.events, self.rows, self.next, self.since = [], [], None, 0
+        self.newer = []
         self._unfolded = frozenset()
 
     def take_in(self, arrived: Sequence[FeedEvent]) -> list[FeedEvent]:
@@ -120,7 +136,7 @@ class FeedLog:
     @property
     def full(self) -> bool:
         """Whether so many events are held that no arrivals should be taken in."""
-        return len(self.events) >= _MOST
+        return len(self.events) >= MOST
 
     def trim(self) -> None:
         """Let go of the oldest, which can be read again, for whoever follows the newest."""
@@ -132,6 +148,21 @@ class FeedLog:
         """Add the page before the oldest event here."""
         self.events += page.events
         self.next = page.next
+        if (over := len(self.events) - MOST) > 0:
+            first = self.events[0]
+            # One further, to have the first itself.
+            self.newer.append(feed.place_of(replace(first, id=first.id + 1)))
+            del self.events[:over]
+
+    def prepend(self, page: FeedPage) -> None:
+        """Add the page that was let go of last, as `newer_page` reads it."""
+        self.newer.pop()
+        known = {event.id for event in self.events}
+        fresh = [event for event in page.events if event.id not in known]
+        self.events = sorted([*fresh, *self.events], key=_place, reverse=True)
+        if len(self.events) > MOST:
+            del self.events[MOST:]
+            self.next = feed.place_of(self.events[-1])
 
     def unfold(self, entry: Entry) -> None:
         """Show a fold in full from the next layout on."""

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from console.clock import Clock
-from console.model import Customer
+from console.model import Customer, CustomerPage
 from console.panes.pane import Desk, Look, Pane
 from console.panes.pulse import Pulse
 from console.panes.roll import Answer, Roll, Wanted
@@ -67,7 +67,8 @@ class PeopleList(Pane):
 
     def show(self, wanted: Wanted) -> None:
         """Show other people, the cursor on the first."""
-        if wanted != self.wanted:
+        wanted = wanted.from_top
+        if wanted != self.wanted.from_top:
             # Marks outlive a search and another order, not other people.
             before = self.wanted
             same = (wanted.within, wanted.checkin) == (before.within, before.checkin)
@@ -82,19 +83,27 @@ class PeopleList(Pane):
         wanted, clock = self.wanted, self.desk.clock()
         self.ask(
             lambda db: wanted.ask(db, clock),
-            lambda answer: self._take(answer, clock, keep=keep), failed=self._failed,
+            lambda answer: self._take(answer, clock, wanted.skip, keep=keep),
+            failed=self._failed,
         )  # fmt: skip
 
-    def _take(self, answer: Answer, clock: Clock, *, keep: bool) -> None:
+    def _take(self, answer: Answer, clock: Clock, skipped: int, *, keep: bool) -> None:
         here = self.customer if keep else None
+        if isinstance(answer, CustomerPage) and skipped >= answer.total > 0:
+            # So many were erased or merged that this part of the list is gone.
+            self.roll.wanted = self.wanted.from_top
+            self.read()
+            return
+        moved = self.roll.skipped - skipped
         self.roll.clock = clock
-        if self.roll.take(answer) or not keep:
+        if self.roll.take(answer, skipped) or not keep:
             row = self.roll.row_of(here.id) if here is not None else None
             self.roll.reach_to(row or 0)
             if not self.roll.found:
                 self.rows.say(*self.roll.nobody())
             elif row is not None:
-                self.rows.show(len(self.roll.found), row)
+                top = max(0, self.rows.scroll_offset.y + moved) if moved else None
+                self.rows.show(len(self.roll.found), row, top=top)
             else:
                 self.rows.show(len(self.roll.found), top=0)
             self.look()

@@ -9,8 +9,8 @@ from console.panes.asking import Asking
 
 WEEKS = 12
 """How far back it goes, this week included."""
-_MOST = 20_000
-"""Customers kept; a list that is read further down has a few thousand."""
+_MOST = 4_000
+"""Customers kept; a list holds some hundred at a time."""
 
 
 class Pulse:
@@ -28,6 +28,8 @@ class Pulse:
 
     def read(self, ids: Iterable[int], *, anew: bool = False) -> None:
         """Ask for some customers. anew: also for those already known, the mirror changed."""
+        if len(self._known) > _MOST:
+            self._known.clear()
         wanted = [id for id in ids if anew or id not in self._known]
         if not wanted:
             return
@@ -43,8 +45,6 @@ class Pulse:
 
     def _take(self, found: Mapping[int, tuple[int, ...]]) -> None:
         changed = any(self._known.get(id) != weeks for id, weeks in found.items())
-        if len(self._known) > _MOST:
-            self._known.clear()
         self._known.update(found)
         if changed:
             self._arrived()

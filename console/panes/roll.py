@@ -17,6 +17,10 @@ from console.show import customers as words
 
 SHOWN = 200
 """Customers read at first; more as the cursor nears the last of them."""
+MOST = 800
+"""Customers held; who reads further lets go of those above, which can be read again."""
+_NEAR = SHOWN // 4
+"""Rows left below the cursor when more are read; above it four times as many."""
 DAYS = 30
 """How far back the check-in looks."""
 Answer = CustomerPage | tuple[Newcomer, ...]
@@ -42,6 +46,13 @@ class Wanted:
     within: Within | None = None
     checkin: bool = False
     limit: int = SHOWN
+    skip: int = 0
+    """Customers above the first that is held."""
+
+    @property
+    def from_top(self) -> Wanted:
+        """The same list at its first page."""
+        return replace(self, limit=SHOWN, skip=0)
 
     def next_sort(self) -> Wanted:
         """The same people in the next order."""
@@ -53,7 +64,9 @@ class Wanted:
         if self.checkin:
             return profiles.newcomers(db, clock, DAYS)
         within = None if self.within is None else list(self.within.who(db))
-        return mirror.matching(db, self.text, limit=self.limit, sort=self.sort, within=within)
+        return mirror.matching(
+            db, self.text, limit=self.limit, skip=self.skip, sort=self.sort, within=within
+        )
 
     def everyone(self, db: Connection, clock: Clock) -> list[int]:
         """The ids of all of them, in order; runs in a thread."""
@@ -72,13 +85,19 @@ class Roll:
         self.wanted = Wanted()
         self.found: tuple[Customer, ...] = ()
         self.newcomers: tuple[Newcomer, ...] = ()
+        self.skipped = 0
+        """Customers above the first that is held."""
         self.total: int | None = None
         """How many there are; None until it is known."""
         self.marks = Marks()
 
-    def take(self, answer: Answer) -> bool:
-        """Hold an answer to what is wanted; answers whether it differs from what was held."""
+    def take(self, answer: Answer, skipped: int = 0) -> bool:
+        """Hold an answer to what is wanted; answers whether it differs from what was held.
+
+        skipped: how many customers stand above the first of it.
+        """
         before = (self.found, self.newcomers, self.total)
+        self.skipped = skipped
         if isinstance(answer, CustomerPage):
             self.found, self.newcomers, self.total = answer.customers, (), answer.total
         else:
@@ -86,14 +105,26 @@ class Roll:
             self.newcomers, self.total = answer, len(answer)
         return before != (self.found, self.newcomers, self.total)
 
-    def ends_at(self, row: int) -> bool:
-        """Whether a row is so near the last one read that more should be."""
-        read = len(self.found)
-        return self.total is not None and read < self.total and row >= read - SHOWN // 4
+    def around(self, row: int) -> Wanted | None:
+        """What to read because a row is near an end of what is held; None where it is not.
+
+        While a range is being marked nobody is let go of: its rows are needed.
+        """
+        wanted, end = self.wanted, self.skipped + len(self.found)
+        ranging = self.marks.start is not None
+        if self.total is not None and end < self.total and row >= len(self.found) - _NEAR:
+            if ranging or wanted.limit < MOST:
+                return replace(wanted, limit=2 * wanted.limit)
+            return replace(wanted, limit=MOST, skip=end - MOST // 2)
+        if self.skipped and row < 4 * _NEAR:
+            skip = max(0, self.skipped - MOST // 2) if row else 0
+            limit = end - skip if ranging else MOST
+            return replace(wanted, limit=limit, skip=skip)
+        return None
 
     def clear(self) -> None:
         """Hold nobody."""
-        self.found, self.newcomers, self.total = (), (), None
+        self.found, self.newcomers, self.total, self.skipped = (), (), None, 0
 
     def customer(self, row: int) -> Customer | None:
         """Who stands in a row."""

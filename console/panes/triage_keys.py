@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import ClassVar, TypeVar
@@ -24,6 +25,8 @@ T = TypeVar("T")
 Act = Callable[[list[tuple[Person, int]], Signed], Changed]
 """Does something about people, each with the instant up to which they were seen."""
 _ON_CUSTOMERS = frozenset({"done", "claim", "wait", "note", "tag", "merge"})
+_MOST_HANDLED = 100
+"""Changes whose customers undo puts back under the cursor; it takes back older ones as well."""
 
 
 class TriageKeys(CustomerKeys):
@@ -52,8 +55,8 @@ class TriageKeys(CustomerKeys):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.writing = Writing(desk, self)
-        self._handled: list[tuple[int, Meant]] = []
-        """What was done here, by change: undo leads back to it."""
+        self._handled: deque[tuple[int, Meant]] = deque(maxlen=_MOST_HANDLED)
+        """What was done here last, by change: undo leads back to it."""
         self._unkept: dict[str, str] = {}
         """Drafts by place, which the notebook could not take."""
 

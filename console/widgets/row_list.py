@@ -20,7 +20,7 @@ from console.widgets.painted import PaintedView
 
 Paint = Callable[[int, int], Content]
 """(row, width in cells) to its words."""
-_CACHED = 1024
+_CACHED = 256
 
 
 class RowList(PaintedView):

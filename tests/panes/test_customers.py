@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 from console.app import ConsoleApp
 from console.clock import DAY
 from console.config import Config
 from console.mirror import customers as mirror
 from console.mirror.database import Connection, Interrupted
 from console.model import Batch, CustomerPage, Key, Record
+from console.panes import roll
 from console.panes.customers import CustomersPane
 from console.panes.pane import People
-from console.panes.roll import Wanted, Within
+from console.panes.roll import MOST, Wanted, Within
 from console.show.pulse import sparkline
 from console.widgets.row_list import RowList
 from tests import world as worlds
@@ -192,6 +195,67 @@ async def test_more_customers_come_while_scrolling(tmp_path: Path) -> None:
         await press(pilot, "G", "G", "G", "G")
         assert len(pane.roll.found) == 450
         assert "P 449" in text(app)
+
+
+async def test_no_more_customers_are_held_than_some_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 400
+    monkeypatch.setattr(roll, "MOST", most)
+    settings = worlds.config(tmp_path)
+    everybody = [f"P {n:04}" for n in range(2 * most + 100)]
+    records = [
+        Record("customer", name, (Key("email", f"{name[2:]}@x.se"),), {"name": name}, b"{}")
+        for name in everybody
+    ]
+    worlds.save(settings, [(Batch("shopify", records=records), "shopify")])
+    app = ConsoleApp(settings)
+    async with app.run_test(size=(100, 70)) as pilot:
+        await press(pilot, "2", "s", "s")
+        pane = app.screen.query_one(CustomersPane)
+
+        def held() -> int:
+            names = [one.name for one in pane.roll.found]
+            assert names == everybody[pane.roll.skipped :][: len(names)]
+            assert len(names) <= most
+            return pane.roll.skipped + len(names)
+
+        while held() < len(everybody):
+            at = held()
+            await press(pilot, "G")
+            assert held() > at
+        await press(pilot, "G")
+        assert everybody[-1] in text(app)
+        # Back up, screen by screen: nobody is passed over, and the cursor does not jump.
+        last = len(everybody) - 1
+        while last > 0:
+            await press(pilot, "ctrl+u")
+            here = pane.roll.skipped + pane.rows.cursor
+            assert here in (last, last - pane.rows.size.height + 1, 0)
+            held()
+            last = here
+        assert pane.roll.skipped == 0
+        await press(pilot, "G", "G", "G", "G", "G")
+        assert pane.roll.skipped > 0
+        await press(pilot, "g")
+        assert (pane.roll.skipped, pane.rows.cursor) == (0, 0)
+        assert everybody[0] in text(app)
+
+
+async def test_while_a_range_is_marked_nobody_of_it_is_let_go_of(tmp_path: Path) -> None:
+    settings = worlds.config(tmp_path)
+    records = [
+        Record("customer", f"c{n}", (Key("email", f"p{n}@x.se"),), {"name": f"P {n:04}"}, b"{}")
+        for n in range(MOST + 300)
+    ]
+    worlds.save(settings, [(Batch("shopify", records=records), "shopify")])
+    app = ConsoleApp(settings)
+    async with app.run_test(size=SIZE) as pilot:
+        await press(pilot, "2", "s", "s", "v", "G", "G", "G", "G", "G", "v")
+        pane = app.screen.query_one(CustomersPane)
+        assert len(pane.roll.marks.ids) == MOST + 300
+        await press(pilot, "g")
+        assert len(pane.roll.found) == MOST + 300
 
 
 async def test_bars_of_the_last_weeks_follow_what_customers_do(world: Config) -> None:

@@ -163,6 +163,48 @@ async def test_whoever_follows_holds_no_more_than_some_pages(
         assert len(pane.held.events) > 2 * PAGE
 
 
+async def test_whoever_reads_down_holds_no_more_than_some_pages(
+    world: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 6 * PAGE
+    monkeypatch.setattr(feed_log, "MOST", most)
+    flood(world, 1, 9 * PAGE)
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        pane, rows = app.screen.query_one(FeedPane), app.screen.query_one(RowList)
+        reader = open_reader(world.mirror)
+        everything = feed.page(reader, replace(pane.question, until=worlds.NOW, limit=5000)).events
+
+        def top() -> int:
+            first = everything.index(pane.held.events[0])
+            assert tuple(pane.held.events) == everything[first:][: len(pane.held.events)]
+            assert len(pane.held.events) <= most
+            return first
+
+        while pane.held.next is not None:
+            await press(pilot, "G")
+            top()
+        assert pane.held.events[-1] == everything[-1]
+        assert top() > PAGE
+
+        def here() -> int:
+            entry = pane.held.entry(rows.cursor)
+            assert entry is not None
+            return everything.index(entry.event)
+
+        # Back up: nothing is passed over.
+        while top():
+            before = here()
+            await press(pilot, *["ctrl+u"] * 4)
+            assert before - 4 * rows.size.height * 20 <= here() < before
+        await press(pilot, *["G"] * 12)
+        assert top()
+        await press(pilot, "g")
+        assert top() == 0
+        assert here() == 0
+
+
 async def test_late_arrivals_show_in_their_place(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
