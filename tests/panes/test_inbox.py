@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -60,7 +59,8 @@ def person_of(settings: Config, name: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def places(settings: Config) -> list[str]:
-    db = sqlite3.connect(settings.notebook)
+    # By the console's own SQLite: two libraries in one process take each other's locks away.
+    db = open_reader(settings.notebook)
     found = db.execute("select place from draft where who = ?", (settings.person,)).fetchall()
     db.close()
     return [place for (place,) in found]
