@@ -14,6 +14,7 @@ from console.mirror.database import (
     advice,
     open_reader,
     open_writer,
+    patiently,
     transaction,
 )
 from console.notebook.schema import VERSION
@@ -64,22 +65,26 @@ def reading(path: Path, since: int) -> Iterator[Connection | None]:
         db.close()
 
 
+def _bring_forward(db: Connection) -> None:
+    if db.execute("pragma user_version").fetchone()[0] < VERSION:
+        from sqlite_utils import Database
+
+        from console.notebook.schema import migrate
+
+        migrate(Database(db))
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Connection]:
     """The notebook, made where there is none and brought to the present format.
 
     Raises MirrorError when it cannot be written.
     """
-    from sqlite_utils import Database
-
-    from console.notebook.schema import migrate
-
     db = open_writer(path, VERSION)
     try:
         # Unlike the mirror it cannot be made again: what was acknowledged outlives a power cut.
         db.execute("pragma synchronous = full")
-        if db.execute("pragma user_version").fetchone()[0] < VERSION:
-            migrate(Database(db))
+        patiently(db, lambda: _bring_forward(db))
         yield db
     except DatabaseError as error:
         raise MirrorError(
