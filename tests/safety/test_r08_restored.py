@@ -8,12 +8,14 @@ from __future__ import annotations
 import signal
 import sys
 import termios
+import time
 from pathlib import Path
 
 import pytest
 
 from console.notebook import drafts
 from tests import world as worlds
+from tests.emulator import Emulator
 from tests.terminal import Terminal
 
 MODES = (b"?1049", b"?1000", b"?1003", b"?1006", b"?1015", b"?1004", b"?2004")
@@ -90,11 +92,23 @@ def test_r08_what_was_being_written_is_kept(
         terminal.wait_for("Note")
         terminal.read(0.3)
         terminal.type(b"half a sentence")
-        terminal.wait_for("sentence")
+        until_seen(terminal, "half a sentence")
         terminal.process.send_signal(number)
         assert terminal.ended() == 128 + number
         restored(terminal)
     assert kept(notebook) == ["half a sentence"]
+
+
+def until_seen(terminal: Terminal, words: str) -> None:
+    """Read until some words stand on the screen, in however many pieces they were sent."""
+    end = time.monotonic() + 15
+    while True:
+        screen = Emulator(80, 24)
+        screen.feed(terminal.output)
+        if any(words in line for line in screen.text):
+            return
+        assert time.monotonic() < end, screen.text
+        terminal.read(0.1)
 
 
 def kept(notebook: Path) -> list[str]:
