@@ -97,6 +97,38 @@ def reading(given: Given) -> Iterator[Connection]:
         db.close()
 
 
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what mirror or notebook refuse into a line: the answer is no."""
+    from console.mirror.database import MirrorError
+    from console.notebook.changes import Unchanged
+    from console.notebook.notes import BadText
+    from console.notebook.segments import BadName
+
+    try:
+        yield
+    except (MirrorError, Unchanged, BadText, BadName) as error:
+        raise Refused(str(error)) from None
+
+
+def refuse_readonly(given: Given, what: str) -> None:
+    """Raise Refused where nothing may be written. what: what will not be, as a sentence."""
+    if given.config.readonly:
+        raise Refused(f"--readonly: {what}")
+
+
+def is_the_list(context: click.Context, *, as_json: bool, as_csv: bool) -> bool:
+    """Whether a group was asked for its list, and not for one of its commands.
+
+    Raises Misused for a form of the list before a command.
+    """
+    if context.invoked_subcommand is None:
+        return True
+    if as_json or as_csv:
+        raise Misused("--json and --csv are for the list")
+    return False
+
+
 def reader(given: Given, db: Connection) -> Activity:
     """What answers questions of activity from the mirror, with the saved segments at hand."""
     from console.mirror.activity import Activity
@@ -106,13 +138,10 @@ def reader(given: Given, db: Connection) -> Activity:
 
 def saved_segments(given: Given) -> Saved:
     """The saved segments by name. Raises Refused when the notebook cannot be read."""
-    from console.mirror.database import MirrorError
     from console.notebook.segments import Shelf
 
-    try:
+    with refusals():
         return Shelf(given.config.notebook)()
-    except MirrorError as error:
-        raise Refused(str(error)) from None
 
 
 def signed(given: Given) -> Signed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import Given, Refused, signed, typed
+from console.commands.common import Given, Refused, refuse_readonly, signed, typed
 from console.commands.said import tell
 from console.commands.sure import sure
 
@@ -30,8 +30,7 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     """
     from console.mirror.database import DatabaseError, MirrorError
 
-    if given.config.readonly:
-        raise Refused("--readonly: nobody may be erased")
+    refuse_readonly(given, "nobody may be erased")
     try:
         found, name = _whom(given, typed(who))
         if not yes:

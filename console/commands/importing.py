@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
+from console.commands.common import (
+    NO,
+    Given,
+    Misused,
+    Refused,
+    answer,
+    is_terminal,
+    refuse_readonly,
+    warn_of_sqlite,
+)
 from console.commands.said import pass_by, tell
 
 if TYPE_CHECKING:
@@ -69,8 +78,7 @@ def import_files(
     from console.mirror.database import DatabaseError, MirrorError, advice
     from console.sources.source import SourceError
 
-    if given.config.readonly:
-        raise Refused("--readonly: nothing may be imported")
+    refuse_readonly(given, "nothing may be imported")
     warn_of_sqlite()
     _check_kind(wanted)
     rule = _rule(wanted, columns, constants, header, delimiter, source)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from console.commands.common import Given, Refused
+from console.commands.common import Given, refusals, refuse_readonly
 from console.commands.said import tell
 
 
@@ -20,17 +20,13 @@ def backup(given: Given, folder: str | None) -> None:
     .jsonl, which any program reads. In backups/ the newest 14 stay; the console makes one
     there each day.
     """
-    from console.mirror.database import MirrorError
     from console.notebook import backup as copies
 
     config = given.config
-    if given.config.readonly:
-        raise Refused("--readonly: nothing may be written")
+    refuse_readonly(given, "nothing may be written")
     place = Path(folder) if folder else config.backups
-    try:
+    with refusals():
         made = copies.make(config.notebook, place, given.clock)
-    except MirrorError as error:
-        raise Refused(str(error)) from None
     if not folder:
         copies.prune(place)
     tell(f"{made.path}\n{made.lines}")

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import click
 
-from console.commands.common import Given, Refused, reading, signed, typed
+from console.commands.common import (
+    Given,
+    Refused,
+    reading,
+    refusals,
+    refuse_readonly,
+    signed,
+    typed,
+)
 from console.commands.people import one_customer
 from console.commands.said import tell
-from console.commands.triage import refusals, refuse_readonly
+from console.commands.triage import NOTEBOOK_STAYS
 
 
 @click.command()
@@ -22,7 +30,7 @@ def merge(given: Given, one: str, other: str) -> None:
     from console import merging
     from console.show.people import name
 
-    refuse_readonly(given)
+    refuse_readonly(given, NOTEBOOK_STAYS)
     with reading(given) as db, refusals():
         first, second = one_customer(db, one), one_customer(db, other)
         merging.merge(db, given.config, first.id, second.id, signed(given))
@@ -40,7 +48,7 @@ def unmerge(given: Given, one: str, other: str | None) -> None:
     """
     from console import merging
 
-    refuse_readonly(given)
+    refuse_readonly(given, NOTEBOOK_STAYS)
     with reading(given) as db, refusals():
         found = one_customer(db, one)
         pairs = list(merging.merged(db, given.config, found.id))

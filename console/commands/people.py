@@ -15,6 +15,7 @@ from console.commands.common import (
     formats,
     reader,
     reading,
+    refusals,
     typed,
 )
 
@@ -123,13 +124,10 @@ def customer(given: Given, who: str, as_json: bool) -> None:
 
 
 def _remarks(given: Given, db: Connection, id: int) -> Remarks:
-    from console.mirror.database import MirrorError
     from console.triage import remarks
 
-    try:
+    with refusals():
         return remarks(db, given.config.notebook, id, given.clock.now)
-    except MirrorError as error:
-        raise Refused(str(error)) from None
 
 
 def _members(given: Given, db: Connection, segment: str) -> Any:

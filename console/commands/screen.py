@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import Given, Misused, Refused
+from console.commands.common import Given, Misused, Refused, refusals
 from console.commands.said import tell
 
 if TYPE_CHECKING:
@@ -67,13 +67,10 @@ def _wall(config: Config) -> View:
 
 
 def _saved_view(config: Config, name: str) -> View:
-    from console.mirror.database import MirrorError
     from console.notebook.views import find
 
-    try:
+    with refusals():
         return find(config.notebook, name)
-    except MirrorError as error:
-        raise Refused(str(error)) from None
 
 
 def demo_config(given: Given) -> Config:

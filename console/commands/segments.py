@@ -12,6 +12,9 @@ from console.commands.common import (
     Refused,
     answer,
     formats,
+    is_the_list,
+    refusals,
+    refuse_readonly,
     saved_segments,
     signed,
     typed,
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from console.clock import Clock
     from console.notebook.segments import SavedSegment
 
+_STAY = "no segment may be saved or removed"
+
 
 @click.group(invoke_without_command=True)
 @formats
@@ -31,19 +36,14 @@ def segments(context: click.Context, as_json: bool, as_csv: bool) -> None:
 
     A saved segment stands anywhere a condition does, as segment:NAME.
     """
-    if context.invoked_subcommand is not None:
-        if as_json or as_csv:
-            raise Misused("--json and --csv are for the list")
+    if not is_the_list(context, as_json=as_json, as_csv=as_csv):
         return
     given: Given = context.obj
-    from console.mirror.database import MirrorError
     from console.notebook.segments import read
 
     clock = given.clock
-    try:
+    with refusals():
         found = read(given.config.notebook)
-    except MirrorError as error:
-        raise Refused(str(error)) from None
     answer(
         as_json=as_json,
         as_csv=as_csv,
@@ -64,18 +64,16 @@ def save(given: Given, name: str, condition: tuple[str, ...]) -> None:
     """
     from console.analytics.conditions import SegmentError
     from console.analytics.segments import mention, parse
-    from console.mirror.database import MirrorError
     from console.notebook import segments as notebook
 
-    _refuse_readonly(given)
+    refuse_readonly(given, _STAY)
     text = typed(" ".join(condition)).strip()
     try:
         parse(text, saved_segments(given))
-        kept = notebook.save(given.config.notebook, typed(name), text, signed(given))
     except SegmentError as error:
         raise Misused(str(error)) from None
-    except (notebook.BadName, MirrorError) as error:
-        raise Refused(str(error)) from None
+    with refusals():
+        kept = notebook.save(given.config.notebook, typed(name), text, signed(given))
     tell(f"Saved; {mention(kept)} stands for {text}")
 
 
@@ -84,22 +82,14 @@ def save(given: Given, name: str, condition: tuple[str, ...]) -> None:
 @click.pass_obj
 def remove(given: Given, name: str) -> None:
     """Remove the segment NAME."""
-    from console.mirror.database import MirrorError
     from console.notebook import segments as notebook
 
-    _refuse_readonly(given)
-    try:
+    refuse_readonly(given, _STAY)
+    with refusals():
         gone = notebook.remove(given.config.notebook, typed(name), signed(given))
-    except MirrorError as error:
-        raise Refused(str(error)) from None
     if not gone:
         raise Refused(f"there is no saved segment {name!r}; `console segments` lists them")
     tell(f"Removed the segment {name}")
-
-
-def _refuse_readonly(given: Given) -> None:
-    if given.config.readonly:
-        raise Refused("--readonly: no segment may be saved or removed")
 
 
 def _document(one: SavedSegment, clock: Clock) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import Given, Misused, Refused, answer, formats
+from console.commands.common import Given, Misused, Refused, answer, formats, refuse_readonly
 from console.commands.said import tell
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def add(
     """
     from console.config import SourceConfig
 
-    if given.config.readonly:
-        raise Refused("--readonly: no source may be added")
+    refuse_readonly(given, "no source may be added")
     api = _api(kind)
     name = name or kind
     if not _NAME.fullmatch(name):

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.commands.common import NO, Given, Misused, Refused, answer, is_terminal, warn_of_sqlite
+from console.commands.common import (
+    NO,
+    Given,
+    Misused,
+    Refused,
+    answer,
+    is_terminal,
+    refuse_readonly,
+    warn_of_sqlite,
+)
 from console.commands.said import pass_by, tell
 
 if TYPE_CHECKING:
@@ -31,8 +40,7 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
     from console.pulling import unwritten
     from console.sources.source import SourceError
 
-    if given.config.readonly:
-        raise Refused("--readonly: nothing may be synced")
+    refuse_readonly(given, "nothing may be synced")
     warn_of_sqlite()
     if follow and as_json:
         raise Misused("--follow and --json: choose one")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +10,12 @@ import click
 from console.commands.common import (
     Given,
     Misused,
-    Refused,
     answer,
     formats,
+    is_the_list,
     reading,
+    refusals,
+    refuse_readonly,
     signed,
     typed,
 )
@@ -24,6 +25,8 @@ from console.commands.said import tell
 if TYPE_CHECKING:
     from console.model import Person
     from console.notebook.changes import Changed
+
+NOTEBOOK_STAYS = "the notebook may not be written"
 
 
 @click.group(invoke_without_command=True)
@@ -44,7 +47,7 @@ def inbox(
 
     Urgent first, then the newest; what others have claimed comes last.
     """
-    if context.invoked_subcommand is not None:
+    if not is_the_list(context, as_json=as_json, as_csv=as_csv):
         return
     from console import triage
     from console.show import triage_documents as documents
@@ -149,7 +152,7 @@ def _turn(given: Given, *, undone: bool) -> None:
     from console import merging
     from console.show.triage import turned
 
-    refuse_readonly(given)
+    refuse_readonly(given, NOTEBOOK_STAYS)
     with refusals():
         changed = merging.turn(given.config, signed(given), undone=undone)
     tell(turned(changed.action, changed.n, changed.at, given.clock, undone=undone))
@@ -160,7 +163,7 @@ def _change(given: Given, who: Sequence[str], act: Callable[[list[Person]], Chan
     from console.show.people import name
     from console.show.triage import DONE
 
-    refuse_readonly(given)
+    refuse_readonly(given, NOTEBOOK_STAYS)
     with reading(given) as db:
         found = [one_customer(db, one) for one in who]
         people = list(persons(db, [one.id for one in found]))
@@ -168,22 +171,3 @@ def _change(given: Given, who: Sequence[str], act: Callable[[list[Person]], Chan
         changed = act(people)
     whom = ", ".join(name(one) for one in found)
     tell(DONE[changed.action].format(whom=whom))
-
-
-def refuse_readonly(given: Given) -> None:
-    """Raise Refused where nothing may be written."""
-    if given.config.readonly:
-        raise Refused("--readonly: the notebook may not be written")
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turn what the notebook refuses into a line."""
-    from console.mirror.database import MirrorError
-    from console.notebook.changes import Unchanged
-    from console.notebook.notes import BadText
-
-    try:
-        yield
-    except (MirrorError, Unchanged, BadText) as error:
-        raise Refused(str(error)) from None

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from console.commands.common import Given, Misused, Refused, answer, formats, signed, typed
+from console.commands.common import (
+    Given,
+    answer,
+    formats,
+    is_the_list,
+    refusals,
+    refuse_readonly,
+    signed,
+    typed,
+)
 from console.commands.said import tell
 
 
@@ -16,11 +25,8 @@ def views(context: click.Context, as_json: bool, as_csv: bool) -> None:
 
     `:save-view NAME` on the screen saves what it shows; `console --view NAME` opens there.
     """
-    if context.invoked_subcommand is not None:
-        if as_json or as_csv:
-            raise Misused("--json and --csv are for the list")
+    if not is_the_list(context, as_json=as_json, as_csv=as_csv):
         return
-    from console.mirror.database import MirrorError
     from console.notebook.views import read
     from console.show.documents import iso
     from console.show.tables import table
@@ -28,10 +34,8 @@ def views(context: click.Context, as_json: bool, as_csv: bool) -> None:
 
     given: Given = context.obj
     clock = given.clock
-    try:
+    with refusals():
         found = read(given.config.notebook)
-    except MirrorError as error:
-        raise Refused(str(error)) from None
     told = [
         {"name": one.name, "pane": one.pane, "state": dict(one.state), "who": one.who,
          "saved_at": iso(one.at, clock)}
@@ -55,14 +59,9 @@ def views(context: click.Context, as_json: bool, as_csv: bool) -> None:
 @click.pass_obj
 def remove(given: Given, name: str) -> None:
     """Remove the saved view NAME."""
-    from console.mirror.database import MirrorError
     from console.notebook import views as notebook
-    from console.notebook.changes import Unchanged
 
-    if given.config.readonly:
-        raise Refused("--readonly: no view may be removed")
-    try:
+    refuse_readonly(given, "no view may be removed")
+    with refusals():
         notebook.remove(given.config.notebook, typed(name), signed(given))
-    except (MirrorError, Unchanged) as error:
-        raise Refused(str(error)) from None
     tell(f"Removed the view {name}")
