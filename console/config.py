@@ -186,11 +186,11 @@ def load(
     zone = _zone(setting("timezone", timezone) or "UTC", "timezone")
     moment = setting("now", now)
     named_person = setting("person", None) if person is None else person
-    mirror_path = Path(setting("mirror", mirror) or data_folder() / "mirror.db")
+    mirror_path = _place(setting("mirror", mirror) or data_folder() / "mirror.db", "mirror")
     beside = mirror_path.with_name("notebook.db")
     return Config(
         mirror=mirror_path,
-        notebook=Path(setting("notebook", notebook) or beside),
+        notebook=_place(setting("notebook", notebook) or beside, "notebook"),
         path=path if document else None,
         now=parse_now(moment, zone) if moment else None,
         timezone=zone.key,
@@ -242,10 +242,22 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
         if required:
             raise ConfigError(f"config: there is no file {path}") from None
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"config: cannot read {path}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise ConfigError(f"config: cannot read {path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"config: {path} is not TOML: {error}") from None
+
+
+def _place(given: str | Path, where: str) -> Path:
+    """The path of a database. Raises ConfigError for one that SQLite has no way to say."""
+    path = Path(given)
+    try:
+        fits = bool(path.name) and "\0" not in str(path.absolute()).encode().decode()
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise ConfigError(f"{where}: {str(given)!r} cannot be a database; name a file, in UTF-8")
+    return path
 
 
 def _zone(name: str, where: str) -> ZoneInfo:
