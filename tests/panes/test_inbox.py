@@ -112,6 +112,18 @@ async def test_all_shown_are_done_at_once(world: Config) -> None:
         assert "marked" not in text(app)
 
 
+async def test_a_range_follows_the_rows_that_a_filter_leaves(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "j", "v", "j", "slash", *"ada", "enter", "v")
+        assert "1 marked" in text(app)
+        await press(pilot, "d")
+        assert "Done: Ada Byström" in text(app)
+        await press(pilot, "escape", "v", "j", "slash", *"ليلى", "enter", "v")
+        assert "marked" not in text(app)
+
+
 async def test_what_waits_is_listed_and_comes_back(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
