@@ -17,7 +17,7 @@ from console.panes.export_keys import Exporting
 from console.panes.exporting import Export
 from console.panes.inbox_roll import InboxRoll
 from console.panes.marking import Marking
-from console.panes.pane import Desk, Look, Meant, Open
+from console.panes.pane import Desk, Look, Meant, Open, ToHandle
 from console.panes.pulse import Pulse
 from console.show import people, states
 from console.show.lines import count
@@ -40,6 +40,7 @@ class InboxPane(Marking, Exporting):
     TITLE = "To handle"
     USAGE = "inbox WORDS | waiting"
     TELLS = "who did something urgent or notable that nobody has handled"
+    TELLS_TO_HANDLE = True
     HINTS = (
         "triage.done",
         "triage.claim",
@@ -142,6 +143,7 @@ class InboxPane(Marking, Exporting):
             # Who is not in a fresh answer is not waited for: later the cursor is elsewhere.
             self._wanted = None
         self.say_facts()
+        self.post_message(ToHandle(found.total))
         self.pulse.read((one.customer.id for one in found.items), anew=True)
 
     def _here(self) -> int | None:
