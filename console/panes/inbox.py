@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,7 +16,8 @@ from console.model import Customer, Inbox
 from console.panes.export_keys import Exporting
 from console.panes.exporting import Export
 from console.panes.inbox_roll import InboxRoll
-from console.panes.pane import Desk, Look, Meant, Open
+from console.panes.marking import Marking
+from console.panes.pane import Desk, Look, Meant, Open, ToHandle
 from console.panes.pulse import Pulse
 from console.show import people, states
 from console.show.lines import count
@@ -32,13 +33,14 @@ class _Memento:
     customer: int | None
 
 
-class InboxPane(Exporting):
+class InboxPane(Marking, Exporting):
     """Rows of customers to be handled; the cursor is on the next when one is."""
 
     NAME = "inbox"
     TITLE = "To handle"
     USAGE = "inbox WORDS | waiting"
     TELLS = "who did something urgent or notable that nobody has handled"
+    TELLS_TO_HANDLE = True
     HINTS = (
         "triage.done",
         "triage.claim",
@@ -68,7 +70,7 @@ class InboxPane(Exporting):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, id="inbox")
         config = desk.config
-        self.roll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
+        self.roll: InboxRoll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
         self.pulse = Pulse(self, lambda: self.rows.repaint())
         self._again = False
         """Whether something was written while an answer was on its way."""
@@ -140,7 +142,8 @@ class InboxPane(Exporting):
         if not again:
             # Who is not in a fresh answer is not waited for: later the cursor is elsewhere.
             self._wanted = None
-        self.facts()
+        self.say_facts()
+        self.post_message(ToHandle(found.total))
         self.pulse.read((one.customer.id for one in found.items), anew=True)
 
     def _here(self) -> int | None:
@@ -151,7 +154,7 @@ class InboxPane(Exporting):
         self.roll.held = None
         self.roll.narrow(self.roll.text)
         self.rows.say(*states.failed(sentence))
-        self.facts()
+        self.say_facts()
 
     def notebook_changed(self) -> None:
         """Somebody handled, claimed or put off."""
@@ -167,15 +170,13 @@ class InboxPane(Exporting):
     def acted(self, action: str, meant: Meant) -> None:
         """Somebody here did something: who is handled goes at once, the next comes up."""
         ids = {id for id, _ in meant.ids}
-        self.roll.marks.clear(all_of_them=True)
+        self.unmark(all_of_them=True)
         if action in ("done", "wait"):
             row = self.rows.cursor
-            above = sum(one.customer.id in ids for one in self.roll.rows[:row])
+            above = sum(id in ids for id in self.roll.ids[:row])
             self.roll.drop(ids)
             self._lay_out(row - above)
-        else:
-            self.rows.repaint()
-        self.facts()
+            self.say_facts()
 
     def taken_back(self, meant: Meant) -> None:
         """What was done has been undone: the cursor goes back to it."""
@@ -190,12 +191,13 @@ class InboxPane(Exporting):
             self.rows.show(len(self.roll.rows), cursor, top=offset)
         else:
             self.rows.say(*self.roll.nobody())
+        self.roll.reach_to(self.rows.cursor)
         self._look()
 
     def _line(self, row: int, width: int) -> Content:
         return self.roll.line(row, width, self.pulse.of(self.roll.rows[row].customer.id))
 
-    def facts(self) -> None:
+    def say_facts(self) -> None:
         """Say how many there are."""
         self.query_one("#inbox-status", Bar).say(self.roll.status())
 
@@ -205,8 +207,7 @@ class InboxPane(Exporting):
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         """Follow the cursor."""
         event.stop()
-        if self.roll.marks.start is not None:
-            self._marked(self.roll.marks.reach_to(event.row, self.roll.row_of))
+        self.follow_range(event.row)
         self._look()
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
@@ -220,7 +221,7 @@ class InboxPane(Exporting):
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""
-        if action in ("mark", "range", "mark_all", "filter", "export") and not self.roll.rows:
+        if action in ("filter", "export") and not self.roll.rows:
             return "there is nobody in this list"
         return super().why_not(action)
 
@@ -237,7 +238,7 @@ class InboxPane(Exporting):
         event.stop()
         self.roll.narrow(event.text.strip())
         self._lay_out(0)
-        self.facts()
+        self.say_facts()
 
     def on_filter_line_closed(self, event: FilterLine.Closed) -> None:
         """Back to the rows."""
@@ -257,55 +258,15 @@ class InboxPane(Exporting):
         self.roll.marks.clear(all_of_them=True)
         self.read()
 
-    def action_mark(self) -> None:
-        """Mark the customer under the cursor, or take the mark away."""
-        customer = self.customer
-        if customer is None:
-            self.refuse("mark")
-            return
-        row = self.rows.cursor
-        self.roll.marks.turn(customer.id)
-        self._marked([row])
-        self.rows.action_step(1)
-
-    def action_range(self) -> None:
-        """Begin a range under the cursor; or mark all from where it began."""
-        customer, marks = self.customer, self.roll.marks
-        if customer is None:
-            self.refuse("range")
-        elif marks.start is None:
-            marks.start = customer.id
-            self._marked(marks.reach_to(self.rows.cursor, self.roll.row_of))
-        else:
-            marks.ids.update(self.roll.rows[row].customer.id for row in marks.reach)
-            changed = marks.reach
-            marks.clear(all_of_them=False)
-            self._marked(changed)
-
-    def action_mark_all(self) -> None:
-        """Mark all that are shown."""
-        if not self.roll.rows:
-            self.refuse("mark_all")
-            return
-        self.roll.marks.ids.update(one.customer.id for one in self.roll.rows)
-        self._marked(range(len(self.roll.rows)))
-
-    def _marked(self, rows: Iterable[int]) -> None:
-        self.rows.repaint(*rows)
-        self.facts()
-
     def action_reload(self) -> None:
         """Read mirror and notebook again."""
         self.read()
 
     def action_clear(self) -> bool:
         """Esc: marks go first, then the filter, then what waits."""
-        marks = self.roll.marks
-        if marks.start is not None or marks.ids:
-            marks.clear(all_of_them=marks.start is None)
-            self.rows.repaint()
-            self.facts()
-        elif self.roll.text:
+        if self.unmark():
+            return True
+        if self.roll.text:
             self.query_one(FilterLine).put("")
         elif self.roll.waiting:
             self.action_waiting()

@@ -11,12 +11,12 @@ from console.clock import Clock
 from console.model import Inbox, InboxItem
 from console.panes.exporting import Export
 from console.panes.exports_of import of_inbox
-from console.panes.marks import Marks
+from console.panes.marks import Markable
 from console.show import people, triage
 from console.show.sentences import says
 
 
-class InboxRoll:
+class InboxRoll(Markable):
     """The list. Knows no widget."""
 
     def __init__(self, clock: Clock, *, days: int, who: str) -> None:
@@ -24,6 +24,7 @@ class InboxRoll:
 
         days: how far back it looks. who: the person who looks.
         """
+        super().__init__()
         self.clock = clock
         self.days = days
         self.who = who
@@ -31,10 +32,14 @@ class InboxRoll:
         """The answer; None until there is one."""
         self.rows: list[InboxItem] = []
         """Those of it that hold the words."""
-        self.marks = Marks()
         self.text = ""
         self.waiting = False
         """Whether it shows what is put off instead."""
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The customers that are shown, in order."""
+        return [one.customer.id for one in self.rows]
 
     def take(self, found: Inbox) -> bool:
         """Hold an answer; answers whether it differs from what was held."""
@@ -63,11 +68,6 @@ class InboxRoll:
         else:
             self.held = replace(self.held, items=left, total=self.held.total - gone)
         self.narrow(self.text)
-
-    def row_of(self, id: int) -> int | None:
-        """Where a customer stands."""
-        found = (row for row, one in enumerate(self.rows) if one.customer.id == id)
-        return next(found, None)
 
     def item(self, row: int) -> InboxItem | None:
         """What stands in a row."""

@@ -1,7 +1,7 @@
 """What every pane is, and what it tells the screen.
 
 State comes down as calls (`arrive`, `follow`, `mirror_changed`), news goes up as messages (`Look`,
-`Open`, `People`, `Say`).
+`Open`, `People`, `ToHandle`, `Say`).
 """
 
 from __future__ import annotations
@@ -53,6 +53,14 @@ class People(Message):
         self.who = who
 
 
+class ToHandle(Message):
+    """How many customers are in the inbox, from whoever has just worked it out."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__()
+        self.n = n
+
+
 class Say(Message):
     """A short sentence for the foot of the screen; may hold strangers' text."""
 
@@ -98,6 +106,8 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """Keys of the screen that are told at its foot before the pane's own, by id."""
     BESIDE: ClassVar[bool] = True
     """Whether a profile stands beside it when there is room."""
+    TELLS_TO_HANDLE: ClassVar[bool] = False
+    """Whether it works the inbox out at each change, and says `ToHandle`."""
 
     status: Status | None = None
     """How the mirror stands, as far as the screen knows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual import events
@@ -12,15 +13,18 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from console import triage as work_list
 from console.app import ConsoleApp
 from console.config import Config
 from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
 from console.notebook import audit, drafts, notes, triage
 from console.notebook.changes import Signed
+from console.notebook.views import View
 from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
 from console.panes.pane import Meant
+from console.screen import MainScreen
 from console.widgets.chooser import Chooser
 from tests import world as worlds
 from tests.screens import press, seen, settle, text, until
@@ -112,6 +116,18 @@ async def test_all_shown_are_done_at_once(world: Config) -> None:
         assert "marked" not in text(app)
 
 
+async def test_a_range_follows_the_rows_that_a_filter_leaves(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "j", "v", "j", "slash", *"ada", "enter", "v")
+        assert "1 marked" in text(app)
+        await press(pilot, "d")
+        assert "Done: Ada Byström" in text(app)
+        await press(pilot, "escape", "v", "j", "slash", *"ليلى", "enter", "v")
+        assert "marked" not in text(app)
+
+
 async def test_what_waits_is_listed_and_comes_back(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
@@ -145,6 +161,30 @@ async def test_a_colleagues_claim_is_seen_and_respected(world: Config, colleague
         await press(pilot, "c")
         assert "Given up" in text(app)
         assert "yours" not in text(app)
+
+
+@pytest.mark.parametrize("place", ["feed", "inbox", "wall"])
+async def test_the_inbox_is_worked_out_once_for_each_change(
+    world: Config, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    app = ConsoleApp(world, view=View(place, place, {}, "ann", 0))
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        main = app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        assert "3 to handle" in seen(app)[0]
+        asked: list[int] = []
+
+        def counted(*all_of: Any, real: Any = work_list.inbox, **more: Any) -> Any:
+            asked.append(1)
+            return real(*all_of, **more)
+
+        monkeypatch.setattr(work_list, "inbox", counted)
+        for change in (main.notebook_changed, main.mirror_changed):
+            asked.clear()
+            change()
+            await settle(pilot)
+            assert len(asked) == 1
 
 
 async def test_a_note_is_kept_while_it_is_written(world: Config) -> None:
