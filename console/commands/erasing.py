@@ -26,7 +26,8 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     """Erase the customer WHO: mirror, notebook, exports; then search every file for them.
 
     Amounts and counts stay, as nobody's. A file imported again or a sync does not bring them
-    back, not even into a mirror made anew. This cannot be undone; it asks for a number unless told --yes.
+    back, not even into a mirror made anew. This cannot be undone; it asks for a number unless
+    told --yes.
     """
     from console.mirror.database import DatabaseError, MirrorError
 
