@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from console.panes.marks import Markable
-from console.panes.pane import Pane
+from console.panes.pane import Meant, Pane
 from console.widgets.row_list import RowList
 
 _ON_ROWS = frozenset({"mark", "range", "mark_all"})
@@ -51,9 +51,8 @@ class Marking(Pane):
             self.marked(self.roll.reach_to(self.rows.cursor))
         else:
             reach = marks.reach
-            marks.ids.update(ids[row] for row in reach)
             marks.clear(all_of_them=False)
-            self.marked(reach)
+            self.mark(ids[row] for row in reach)
 
     def follow_range(self, row: int) -> None:
         """Stretch a range to where the cursor is."""
@@ -72,17 +71,27 @@ class Marking(Pane):
         self.roll.marks.ids.update(ids)
         self.marked(range(len(self.roll.ids)))
 
-    def unmark(self, *, all_of_them: bool = False) -> bool:
-        """Let a range be, else take all marks away; False when there was neither.
-
-        all_of_them: both at once.
-        """
+    def unmark(self) -> bool:
+        """Let a range be, else take all marks away; False when there was neither."""
         marks = self.roll.marks
         if marks.start is None and not marks.ids:
             return False
-        marks.clear(all_of_them=all_of_them or marks.start is None)
+        marks.clear(all_of_them=marks.start is None)
         self.marked(range(len(self.roll.ids)))
         return True
+
+    def acted(self, action: str, meant: Meant) -> None:
+        """The marked are marked no longer once something is done about them."""
+        marks = self.roll.marks
+        marks.clear(all_of_them=False)
+        if meant.marked:
+            marks.ids.difference_update(id for id, _ in meant.ids)
+        self.marked(range(len(self.roll.ids)))
+
+    def not_acted(self, meant: Meant) -> None:
+        """It could not be done: they are marked again."""
+        if meant.marked:
+            self.mark(id for id, _ in meant.ids)
 
     def marked(self, rows: Iterable[int]) -> None:
         """Show that the marks of some rows have changed."""

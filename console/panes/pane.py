@@ -78,6 +78,8 @@ class Meant:
     """Customers, and up to which instant (microseconds UTC) what they did was in sight."""
     says: str
     """In words, like "Ada Berg" or "3 customers"; may hold strangers' text."""
+    marked: bool = False
+    """Whether they are the marked."""
 
 
 class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
@@ -138,7 +140,10 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
         return Meant(((who.id, self.desk.clock().now),), name(who))
 
     def acted(self, action: str, meant: Meant) -> None:
-        """Something was done about customers: show it at once."""
+        """Something is being done about customers: show it at once."""
+
+    def not_acted(self, meant: Meant) -> None:
+        """It could not be done after all; the pane is told to look again besides."""
 
     def taken_back(self, meant: Meant) -> None:
         """What was done has been undone."""

@@ -59,12 +59,8 @@ class PeopleKeys(PeopleList, Keeping, Exporting):
         if not marked:
             return super().meant
         now = self.desk.clock().now
-        return Meant(tuple((id, now) for id in sorted(marked)), count(len(marked), "customer"))
-
-    def acted(self, action: str, meant: Meant) -> None:
-        """What was done to the marked has been done: they are marked no longer."""
-        if self.roll.marks.ids:
-            self.unmark(all_of_them=True)
+        ids = tuple((id, now) for id in sorted(marked))
+        return Meant(ids, count(len(marked), "customer"), marked=True)
 
     # -- export -------------------------------------------------------------------------
 
