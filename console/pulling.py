@@ -12,24 +12,24 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from console.clock import Clock, system_now
 from console.config import Config, SourceConfig
-from console.fetching import Ended, Fetcher, Finished, Got, Stopped
+from console.fetching import Ended, Fetcher, Finished, Got, Manner, Stopped
 from console.mirror import sweeps, syncs
 from console.mirror.database import advice
 from console.mirror.store import Writer
 from console.mirror.turn import turn
 from console.model import STOPPED, Counts, Reject, StreamRun
 from console.notebook import merges
-from console.sources import names
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
 from console.sources.http import Limits
 from console.sources.source import Reading
+from console.writing import mirror_writer
 
 Progress = Callable[[StreamRun, int | None], None]
 """Told how a stream stands after each page, and how many things it will bring, if known."""
@@ -77,8 +77,9 @@ def pull(
     stop = stop or threading.Event()
     with (
         nullcontext() if has_turn else turn(config.mirror),
-        closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer,
+        mirror_writer(config, clock) as writer,
     ):
+        manner = Manner(config.path, environment, sleep or _waiting(stop), limits)
         inbox: queue.Queue[Got | Ended | Finished] = queue.Queue(2 * len(sources))
         fetchers = [
             Fetcher(
@@ -87,10 +88,7 @@ def pull(
                 reading(config, clock, source),
                 syncs.states(writer.db, source.name),
                 inbox,
-                config.path,
-                environment,
-                sleep or _waiting(stop),
-                limits,
+                manner,
                 stop,
             )
             for source in sources

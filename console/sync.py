@@ -7,11 +7,10 @@ because what is there already changes nothing.
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -20,10 +19,11 @@ from console.ahead import Order, Part, is_big, parts
 from console.already import Already, already, note
 from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
+from console.garbage import uncollected
 from console.mirror.store import Writer
 from console.model import Counts, Reject
 from console.notebook import merges
-from console.sources import files, names, registry
+from console.sources import files, registry
 from console.sources.source import (
     FileKind,
     LinesKind,
@@ -32,6 +32,7 @@ from console.sources.source import (
     SourceError,
     UnrecognisedFile,
 )
+from console.writing import mirror_writer
 
 Progress = Callable[[str, int, int | None, Counts], None]
 """Told (path, bytes read, bytes there are or None, counts so far) now and then."""
@@ -86,16 +87,14 @@ def import_files(
     their content when None. rule: how a general table is to be read. source: the name to
     keep them under, such as a configured one; their kind's when None.
     People whom the notebook has as one are merged when all is read.
-    Raises MirrorError when the mirror cannot be written or the notebook not read. A file that
+    Raises MirrorError when the mirror cannot be written or the notebook not read; see
+    `console.writing`. A file that
     cannot be read is reported, and the others are still read; one that was not named itself
     and is no export is left out.
     """
     clock = config.clock()
     report = ImportReport()
-    with (
-        _no_garbage(),
-        closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer,
-    ):
+    with uncollected(), mirror_writer(config, clock) as writer:
         for document in files.documents(paths, stdin or sys.stdin.buffer):
             found = _import_file(
                 writer, document, config, clock, wanted, rule, source, report.rejects, progress
@@ -192,22 +191,6 @@ def _read(one: _Intake, order: Order) -> None:
             one.rejects.extend(part.batch.rejects[: max(0, _REJECTS_TOLD - len(one.rejects))])
             if one.progress:
                 one.progress(one.document.path, part.position, one.document.size, one.counts)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Keep the cycle collector away from an import.
-
-    It would look at everybody who is remembered again and again, for a third of the time;
-    nothing that is made here refers back to itself.
-    """
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def reading_for(

@@ -185,6 +185,17 @@ def transaction(db: Connection) -> Iterator[None]:
     db.execute("commit")
 
 
+@contextmanager
+def at_once(db: Connection) -> Iterator[None]:
+    """Everything that is read inside is of one moment; nothing may be written."""
+    db.execute("begin")
+    try:
+        yield
+    finally:
+        if db.in_transaction:
+            db.execute("rollback")
+
+
 _DONE_BY_ANOTHER = ("locked", "already exists", "duplicate column")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.config import parse_now
 from console.model import Event, Record, Reject
+from console.settings import parse_now
 from console.sources.source import Lines, LinesKind, Reading
 from tests.shared import SHARED
 
@@ -75,6 +75,16 @@ def shared_lines(name: str) -> list[bytes]:
     if name.endswith(".gz"):
         data = gzip.decompress(data)
     return [one for one in data.split(b"\n") if one]
+
+
+def sample(kind: LinesKind, name: str) -> Streamed:
+    """What comes of one of the shared streams: of all vendors they tell the same."""
+    got = stream(kind, shared_lines(name))
+    assert (got.read, len(got.events), got.rejects) == (49, 49, [])
+    assert len({event.key for event in got.events}) == 48
+    assert any(e.received_at is not None and e.received_at - e.at > 2 * DAY for e in got.events)
+    assert len(people(got.events)) == 8
+    return got
 
 
 def people(events: Iterable[Event]) -> list[set[tuple[str, str]]]:
