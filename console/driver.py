@@ -60,7 +60,7 @@ class SafeDriver(LinuxDriver):
         if self._glance is not None:
             self.attrs_before = self._glance.before
             self._glance.taken, self._glance = True, None
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, self._signalled)
 
     def write(self, data: str) -> None:

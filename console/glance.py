@@ -64,7 +64,7 @@ class Glance:
         self.before = termios.tcgetattr(descriptor)
         silent = termios.tcgetattr(descriptor)
         silent[3] &= ~(termios.ECHO | termios.ICANON)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, _leave)
         termios.tcsetattr(descriptor, termios.TCSANOW, silent)
         out.write(_TAKE + self.painted(*os.get_terminal_size(descriptor)))
