@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from console.glance import LEAST, WIDE
 from console.model import Customer, Status
 from console.notebook.views import View
 from console.panes.foot import Foot
@@ -20,6 +19,7 @@ from console.panes.profile import ProfilePart
 from console.panes.seats import Seat, Seats
 from console.show import states
 from console.show.bars import Hint, Tab, to_handle
+from console.sizes import LEAST, WIDE
 from console.walking import Walking
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt
