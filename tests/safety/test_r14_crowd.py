@@ -25,16 +25,17 @@ def check(together: crowd.Crowd) -> None:
     assert not errors, errors[0]
     assert all(one.done for one in together.told), together.told
     with closing(open_reader(config.notebook, 99)) as db:
-        there = Counter(text for (text,) in db.execute("select text from note").fetchall())
+        told = Counter(text for (text,) in db.execute("select text from note").fetchall())
         lines = db.execute("select count(*) from audit").fetchone()[0]
     written = [text for one in together.told if one.kind == "notes" for text in one.kept]
-    assert there == Counter(["first", *written])
+    assert told == Counter(["first", *written])
     assert lines == len(written) + 1
     assert audit.check(config.notebook) is None
     pages = {0} | {int(n) for one in together.told if one.kind == "sync" for n in one.kept}
     with closing(open_reader(config.mirror)) as db:
         events = db.execute("select count(*), count(distinct key) from event").fetchone()
-    assert events == (500 * len(pages), 500 * len(pages))
+    there = together.before + 500 * len(pages)
+    assert events == (there, there)
     assert whole(config.mirror) == []
     assert whole(config.notebook) == []
     assert together.largest_wal < LIMIT
@@ -91,7 +92,7 @@ def test_a_wal_that_a_reader_held_is_cut_short_by_the_next_commit(
     reader = open_reader(config.mirror)
     reader.execute("begin")
     reader.execute("select count(*) from event").fetchall()
-    step = crowd._syncing(config, 0)
+    step = crowd.saving(config)
     for n in range(1, 4):
         step(n)
     grown = wal.stat().st_size
