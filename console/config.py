@@ -1,28 +1,18 @@
-"""Settings: flags over environment over the config file over defaults, in one dataclass.
-
-The file is TOML, at ``$XDG_CONFIG_HOME/customer-console/config.toml`` unless told; data
-lives in ``$XDG_DATA_HOME/customer-console``. Secrets are never in it: a source names the
-environment variable or the private file that holds its key.
-"""
+"""What can be set, as dataclasses; `console.settings` reads them."""
 
 from __future__ import annotations
 
 import getpass
-import os
-import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from console.clock import Clock, WeekStart, system_now, to_instant
-from console.model import LEVELS, Level
-from console.verbs import VERBS
+from console.clock import Clock, WeekStart, system_now
+from console.model import Level
 
-FOLDER = "customer-console"
 LONGEST_PERSON = 60
 """Characters the name of who acts may have."""
 IDLE = 30.0
@@ -33,10 +23,25 @@ class ConfigError(ValueError):
     """A setting that cannot be used: says which, where it stands, and what would do."""
 
 
+def person_name(name: str, where: str) -> str:
+    """Somebody's name as it is kept.
+
+    where: which setting it is, for the message.
+    Raises ConfigError for one that cannot be told on a line.
+    """
+    kept = unicodedata.normalize("NFC", " ".join(name.split()))
+    if not kept or not kept.isprintable() or len(kept) > LONGEST_PERSON:
+        raise ConfigError(
+            f"{where}: {name!r} is no name; write who acts in up to {LONGEST_PERSON} letters, "
+            "digits and signs, like alice"
+        )
+    return kept
+
+
 def os_user() -> str:
     """Who acts unless told: the user of the operating system."""
     try:
-        return _person(getpass.getuser(), "the system's user name")
+        return person_name(getpass.getuser(), "the system's user name")
     except (KeyError, OSError, ConfigError):
         return "somebody"
 
@@ -140,237 +145,3 @@ class Config:
             ZoneInfo(self.timezone),
             self.week_start,
         )
-
-
-def data_folder() -> Path:
-    """Where mirror and notebook live unless told otherwise."""
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / FOLDER
-
-
-def config_file() -> Path:
-    """Where the config is looked for unless told otherwise."""
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(base) / FOLDER / "config.toml"
-
-
-def load(
-    *,
-    mirror: str | None = None,
-    notebook: str | None = None,
-    config: str | None = None,
-    now: str | None = None,
-    timezone: str | None = None,
-    week_start: str | None = None,
-    readonly: bool = False,
-    kiosk: bool = False,
-    person: str | None = None,
-    no_mouse: bool = False,
-    plain: bool = False,
-    environment: Mapping[str, str] = os.environ,
-) -> Config:
-    """Gather the settings; arguments are the command line's flags, None where not given.
-
-    now: ISO 8601; without an offset it is read in the workspace zone.
-    Raises ConfigError with a sentence that names the setting at fault.
-    """
-    named = config or environment.get("CONSOLE_CONFIG")
-    path = Path(named) if named else config_file()
-    document = _read(path, required=named is not None)
-    _check(document, "config", _SETTINGS)
-
-    def setting(name: str, flag: str | None) -> str | None:
-        value = flag or environment.get(f"CONSOLE_{name.upper()}") or document.get(name)
-        return None if value is None else str(value)
-
-    zone = _zone(setting("timezone", timezone) or "UTC", "timezone")
-    moment = setting("now", now)
-    named_person = setting("person", None) if person is None else person
-    mirror_path = Path(setting("mirror", mirror) or data_folder() / "mirror.db")
-    beside = mirror_path.with_name("notebook.db")
-    return Config(
-        mirror=mirror_path,
-        notebook=Path(setting("notebook", notebook) or beside),
-        path=path if document else None,
-        now=parse_now(moment, zone) if moment else None,
-        timezone=zone.key,
-        week_start=_week_start(setting("week_start", week_start) or "monday"),
-        readonly=readonly or document.get("readonly", False),
-        person=os_user() if named_person is None else _person(named_person, "person"),
-        kiosk=kiosk,
-        idle_minutes=_minutes(setting("idle_minutes", None)),
-        mouse=document.get("mouse", True) and not no_mouse,
-        plain=plain or document.get("plain", False),
-        theme=setting("theme", None),
-        sources=_section(document, "sources", _source),
-        events=_section(document, "events", _event_rule),
-        tables=_section(document, "tables", _table_rule),
-        inbox_days=_days(document.get("inbox_days", 7), "inbox_days"),
-        keymap={key: str(value) for key, value in document.get("keymap", {}).items()},
-    )
-
-
-def reread(config: Config) -> Config:
-    """The same settings with the sources that the config's file names now.
-
-    Raises ConfigError as `load` does.
-    """
-    if config.path is None:
-        return config
-    document = _read(config.path, required=True)
-    return replace(config, sources=_section(document, "sources", _source))
-
-
-def parse_now(text: str, zone: ZoneInfo) -> int:
-    """An ISO 8601 date or time as microseconds UTC; naive ones are in `zone`.
-
-    Raises ConfigError when it is neither.
-    """
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ConfigError(
-            f"now: {text!r} is not a time; write it like 2026-03-01T09:00:00+01:00"
-        ) from None
-    return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-
-
-def _read(path: Path, *, required: bool) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        if required:
-            raise ConfigError(f"config: there is no file {path}") from None
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"config: cannot read {path}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"config: {path} is not TOML: {error}") from None
-
-
-def _zone(name: str, where: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            f"{where}: {name!r} is not a time zone; write it like Europe/Stockholm or UTC"
-        ) from None
-
-
-def _person(name: str, where: str) -> str:
-    """A person's name as it is kept. Raises ConfigError for one that cannot be told on a line."""
-    kept = unicodedata.normalize("NFC", " ".join(name.split()))
-    if not kept or not kept.isprintable() or len(kept) > LONGEST_PERSON:
-        raise ConfigError(
-            f"{where}: {name!r} is no name; write who acts in up to {LONGEST_PERSON} letters, "
-            "digits and signs, like alice"
-        )
-    return kept
-
-
-def _minutes(given: str | None) -> float:
-    try:
-        minutes = IDLE if given is None else float(given)
-    except ValueError:
-        minutes = -1
-    if not 0 <= minutes <= 1_000_000:
-        raise ConfigError(f"idle_minutes: {given!r} is no number of minutes; 0 is for never")
-    return minutes
-
-
-def _week_start(value: str) -> WeekStart:
-    folded = value.strip().lower()
-    if folded == "monday":
-        return "monday"
-    if folded == "sunday":
-        return "sunday"
-    raise ConfigError(f"week_start: {value!r} is neither monday nor sunday")
-
-
-def _days(value: Any, where: str) -> int:
-    if isinstance(value, bool) or not 1 <= value <= 3650:
-        raise ConfigError(f"{where}: must be a number of days, from 1 to 3650, not {value!r}")
-    return int(value)
-
-
-def _section(document: dict[str, Any], name: str, build: Any) -> dict[str, Any]:
-    made = {}
-    for key, value in document.get(name, {}).items():
-        where = f"[{name}.{key}]"
-        if not isinstance(value, dict):
-            raise ConfigError(f"{where}: must be a table of settings")
-        made[key] = build(key, dict(value), where)
-    return made
-
-
-_ANY = object
-_CALLED = {
-    str: "a text",
-    int: "a whole number",
-    bool: "true or false",
-    dict: "a table",
-    list: "a list",
-}
-_SETTINGS: Mapping[str, type] = {
-    "mirror": str, "notebook": str, "now": _ANY, "timezone": str, "week_start": str,
-    "readonly": bool, "person": str, "idle_minutes": _ANY, "mouse": bool, "plain": bool,
-    "theme": str, "sources": dict, "events": dict, "tables": dict, "keymap": dict,
-    "inbox_days": int,
-}  # fmt: skip
-_SOURCE_SETTINGS: Mapping[str, type] = {
-    "timezone": str, "day_first": bool, "currency": str, "base_url": str, "key_env": str,
-    "key_file": str,
-}  # fmt: skip
-_EVENT_SETTINGS = dict.fromkeys(("verb", "feature", "level", "says"), str)
-_TABLE_SETTINGS: Mapping[str, type] = {
-    "kind": str, "match": str, "columns": dict, "constants": dict, "header": list,
-    "delimiter": str, "source": str,
-}  # fmt: skip
-
-
-def _check(
-    given: Mapping[str, Any], where: str, known: Mapping[str, type], more: bool = False
-) -> None:
-    """Refuse settings that there are not (unless `more` are allowed) or of another type."""
-    for name, value in given.items():
-        wanted = known.get(name, _ANY if more else None)
-        if wanted is None:
-            raise ConfigError(
-                f"{where}: there is no setting {name!r}; there are {', '.join(known)}"
-            )
-        if not isinstance(value, wanted):
-            raise ConfigError(f"{where}: {name} must be {_CALLED[wanted]}, not {value!r}")
-
-
-def _source(name: str, given: dict[str, Any], where: str) -> SourceConfig:
-    if "key" in given or "token" in given:
-        raise ConfigError(f"{where}: a key does not belong in the config; use key_env or key_file")
-    _check(given, where, {**_SOURCE_SETTINGS, "kind": str}, more=True)
-    currency = given.get("currency")
-    if currency is not None and not (
-        currency.isascii() and currency.isalpha() and len(currency) == 3
-    ):
-        raise ConfigError(f"{where}: currency must be like EUR, not {currency!r}")
-    if zone := given.get("timezone"):
-        _zone(zone, f"{where} timezone")
-    known = {key: given.pop(key) for key in _SOURCE_SETTINGS if key in given}
-    return SourceConfig(name=name, kind=given.pop("kind", name), **known, settings=given)
-
-
-def _event_rule(name: str, given: dict[str, Any], where: str) -> EventRule:
-    _check(given, where, _EVENT_SETTINGS)
-    rule = EventRule(**given)
-    if rule.verb is not None and rule.verb not in VERBS:
-        raise ConfigError(f"{where} verb: {rule.verb!r} is none of {', '.join(VERBS)}")
-    if rule.level is not None and rule.level not in LEVELS:
-        raise ConfigError(f"{where} level: {rule.level!r} is none of {', '.join(LEVELS)}")
-    return rule
-
-
-def _table_rule(name: str, given: dict[str, Any], where: str) -> TableRule:
-    _check(given, where, _TABLE_SETTINGS)
-    for section in ("columns", "constants"):
-        given[section] = {key: str(value) for key, value in given.get(section, {}).items()}
-    if "header" in given:
-        given["header"] = tuple(map(str, given["header"])) or None
-    return TableRule(**given)

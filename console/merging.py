@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 
 from console.config import Config
 from console.mirror.database import Connection
 from console.mirror.persons import owners, persons
-from console.mirror.store import Writer
 from console.model import Person
 from console.notebook import changes, merges
 from console.notebook.changes import Changed, Signed, Unchanged
 from console.notebook.merges import Merge
-from console.sources import names
+from console.writing import mirror_writer
 
 ACTIONS = frozenset({"merge", "unmerge"})
 """Changes of the notebook that the mirror has to be told of."""
@@ -63,8 +61,7 @@ def turn(config: Config, by: Signed, *, undone: bool) -> Changed:
 
 def tell(config: Config) -> bool:
     """Tell the mirror who is merged; answers whether that was news to it."""
-    writer = Writer(config.mirror, config.clock(), config.events, names.verb_of)
-    with closing(writer):
+    with mirror_writer(config, config.clock()) as writer:
         return writer.keep_merged(merges.read(config.notebook))
 
 

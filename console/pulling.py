@@ -12,7 +12,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -25,11 +25,11 @@ from console.mirror.store import Writer
 from console.mirror.turn import turn
 from console.model import STOPPED, Counts, Reject, StreamRun
 from console.notebook import merges
-from console.sources import names
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
 from console.sources.http import Limits
 from console.sources.source import Reading
+from console.writing import mirror_writer
 
 Progress = Callable[[StreamRun, int | None], None]
 """Told how a stream stands after each page, and how many things it will bring, if known."""
@@ -77,7 +77,7 @@ def pull(
     stop = stop or threading.Event()
     with (
         nullcontext() if has_turn else turn(config.mirror),
-        closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer,
+        mirror_writer(config, clock) as writer,
     ):
         inbox: queue.Queue[Got | Ended | Finished] = queue.Queue(2 * len(sources))
         fetchers = [

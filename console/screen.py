@@ -10,15 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
-from console import triage
 from console.glance import LEAST, WIDE
-from console.mirror.database import Connection
 from console.model import Customer, Status
 from console.notebook.views import View
 from console.palette import PaletteScreen
 from console.panes.foot import Foot
 from console.panes.head import Head
-from console.panes.pane import Desk, Look, Open, Pane, People, Say
+from console.panes.pane import Desk, Look, Open, Pane, People, Say, ToHandle
 from console.panes.profile import ProfilePart
 from console.panes.seats import Seat, Seats
 from console.show import states
@@ -166,26 +164,21 @@ class MainScreen(PaletteScreen):
         self._profile.show(self._profile.wanted, again=True)
 
     def _count(self) -> None:
-        """Find out how many are to be handled."""
-        config, clock = self.desk.config, self.desk.clock()
-
-        def work(db: Connection) -> int:
-            return triage.inbox(
-                db, config.notebook, clock, days=config.inbox_days, who=config.person, limit=0
-            ).total
-
-        def then(n: int) -> None:
-            self._to_handle = n
-            for head in self.query(Head):
-                head.show_tabs(self.tabs())
-
-        for head in self.query(Head) if config.mirror.exists() else ():
-            head.ask(work, then, failed=lambda _: None, group="inbox")
+        """Find out how many are to be handled, unless the pane in front does."""
+        if self.pane.TELLS_TO_HANDLE and self.pane.is_attached:
+            self.query_one(Head).drop_question("inbox")
+        else:
+            self.query_one(Head).count()
 
     def _freshen(self) -> None:
         if self.pane.stale and self.pane.is_attached:
             self.pane.stale = False
             self.pane.mirror_changed()
+
+    def on_to_handle(self, event: ToHandle) -> None:
+        """Say how many are to be handled in the inbox's tab."""
+        self._to_handle = event.n
+        self.query_one(Head).show_tabs(self.tabs())
 
     def on_head_told(self, event: Head.Told) -> None:
         """Panes may want to know the sources."""

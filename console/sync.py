@@ -23,7 +23,7 @@ from console.config import Config, SourceConfig, TableRule
 from console.mirror.store import Writer
 from console.model import Counts, Reject
 from console.notebook import merges
-from console.sources import files, names, registry
+from console.sources import files, registry
 from console.sources.source import (
     FileKind,
     LinesKind,
@@ -32,6 +32,7 @@ from console.sources.source import (
     SourceError,
     UnrecognisedFile,
 )
+from console.writing import mirror_writer
 
 Progress = Callable[[str, int, int | None, Counts], None]
 """Told (path, bytes read, bytes there are or None, counts so far) now and then."""
@@ -86,16 +87,14 @@ def import_files(
     their content when None. rule: how a general table is to be read. source: the name to
     keep them under, such as a configured one; their kind's when None.
     People whom the notebook has as one are merged when all is read.
-    Raises MirrorError when the mirror cannot be written or the notebook not read. A file that
+    Raises MirrorError when the mirror cannot be written or the notebook not read; see
+    `console.writing`. A file that
     cannot be read is reported, and the others are still read; one that was not named itself
     and is no export is left out.
     """
     clock = config.clock()
     report = ImportReport()
-    with (
-        _no_garbage(),
-        closing(Writer(config.mirror, clock, config.events, names.verb_of)) as writer,
-    ):
+    with _no_garbage(), mirror_writer(config, clock) as writer:
         for document in files.documents(paths, stdin or sys.stdin.buffer):
             found = _import_file(
                 writer, document, config, clock, wanted, rule, source, report.rejects, progress

@@ -26,8 +26,9 @@ os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
 os.environ.pop("NO_COLOR", None)
 
 from console.app import ConsoleApp  # noqa: E402
-from console.config import Config, load  # noqa: E402
+from console.config import Config  # noqa: E402
 from console.notebook.views import View  # noqa: E402
+from console.settings import load  # noqa: E402
 from console.sync import import_files  # noqa: E402
 from tests.screens import press, settle  # noqa: E402
 

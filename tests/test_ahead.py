@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from console import ahead, sync
-from console.config import Config, load
+from console.config import Config
 from console.mirror import feed, status
 from console.mirror.database import open_reader
 from console.model import FeedQuestion
+from console.settings import load
 from tests.bench.data import calls
 from tests.mirror.canonical import difference, told
 from tests.mirror.reading import sets_from_events, stored_sets, whole

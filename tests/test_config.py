@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from console.config import ConfigError, load
+from console.config import ConfigError
+from console.settings import load
 
 
 def written(tmp_path: Path, text: str) -> str:

@@ -23,7 +23,7 @@ from tests.terminal import Terminal
 OPEN = """
 import sys
 from console.commands.screen import open_screen
-from console.config import load
+from console.settings import load
 sys.exit(open_screen(load(mirror={mirror!r}, notebook={mirror!r} + ".n", now="2026-04-01T08:50Z")))
 """
 SLOW = """
@@ -89,7 +89,7 @@ def test_strangers_text_does_nothing(tmp_path: Path) -> None:
 def test_it_needs_no_screen(built_world: Path) -> None:
     code = (
         "import sys; from console import cli; from console.commands.screen import open_screen;"
-        "from console.config import load; from console.glance import Glance;"
+        "from console.settings import load; from console.glance import Glance;"
         f"glance = Glance(load(mirror={str(built_world)!r}, notebook='/nowhere/n.db'));"
         "assert glance._read() and glance.painted(120, 40);"
         "print([n for n in ('textual', 'rich.console', 'sqlite_utils', 'httpx', 'numpy',"

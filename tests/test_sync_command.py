@@ -173,7 +173,7 @@ def test_what_cannot_be_synced_is_said(tmp_path: Path, asked: list[str], said: s
 
 
 def test_a_kind_means_every_source_of_it_and_a_name_one(tmp_path: Path) -> None:
-    from console.config import load
+    from console.settings import load
     from console.sources.chosen import chosen
 
     (tmp_path / "config.toml").write_text(
@@ -282,9 +282,9 @@ def test_following_goes_on_until_it_is_stopped(
     tmp_path: Path, vendors: dict[str, Vendor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from console import following
-    from console.config import load
     from console.mirror import status
     from console.mirror.database import open_reader
+    from console.settings import load
 
     configured(tmp_path, {"klaviyo": vendors["klaviyo"]}, "every = 1\n")
     config = load(config=str(tmp_path / "config.toml"), mirror=str(tmp_path / "mirror.db"))

@@ -9,16 +9,9 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from console.analytics import segments
+from console.analytics.grid import MAX_GROUPS, Appearance, CohortCell, Grid, Group
 from console.analytics.means import mean_row
-from console.analytics.question import (
-    MAX_GROUPS,
-    Appearance,
-    CohortCell,
-    CohortQuestion,
-    Grid,
-    Group,
-    QuestionError,
-)
+from console.analytics.question import CohortQuestion, QuestionError
 from console.analytics.reader import read
 from console.analytics.reading import Readings
 from console.analytics.slices import Slice

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from console.analytics import cohorts, segments
+from console.analytics.grid import Grid, State
 from console.analytics.proportions import newcombe
-from console.analytics.question import CohortQuestion, Grid, State
+from console.analytics.question import CohortQuestion
 from console.clock import Clock
 from console.mirror.activity import Activity
 

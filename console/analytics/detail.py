@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pyroaring import BitMap
 
 from console.analytics.acts import Act, Acts, number
-from console.analytics.question import CohortQuestion, Group, QuestionError
+from console.analytics.grid import Group
+from console.analytics.question import CohortQuestion, QuestionError
 from console.analytics.reading import Reading, Readings, Sums, single_starts
 from console.analytics.window import ROLLING, Window
 

@@ -13,7 +13,8 @@ from pyroaring import BitMap
 
 from console.analytics import segments
 from console.analytics.acts import Acts, Units, starting
-from console.analytics.question import CohortQuestion, QuestionError, State
+from console.analytics.grid import State
+from console.analytics.question import CohortQuestion, QuestionError
 from console.analytics.window import Window, window_of
 from console.clock import Clock
 from console.mirror.activity import Activity

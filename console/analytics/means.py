@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from console.analytics.question import Aggregate, Cell, GridRow, MeanCell, MeanKind, MeanRow
+from console.analytics.grid import Cell, GridRow, MeanCell, MeanRow
+from console.analytics.question import Aggregate, MeanKind
 
 
 def mean_row(

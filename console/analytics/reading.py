@@ -9,7 +9,8 @@ from typing import Literal
 from pyroaring import BitMap
 
 from console.analytics.acts import Act, Acts
-from console.analytics.question import CohortQuestion, Group
+from console.analytics.grid import Group
+from console.analytics.question import CohortQuestion
 from console.analytics.window import Window
 from console.mirror.activity import ALWAYS
 

@@ -10,7 +10,8 @@ from math import fsum
 
 from pyroaring import BitMap
 
-from console.analytics.question import Cell, CohortQuestion, Column, GridRow, State
+from console.analytics.grid import Cell, GridRow, State
+from console.analytics.question import CohortQuestion, Column
 from console.analytics.reading import Reading
 from console.analytics.window import ROLLING, Window
 

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
-from console.analytics.question import MAX_ROWS, CohortQuestion, QuestionError, State
+from console.analytics.grid import State
+from console.analytics.question import MAX_ROWS, CohortQuestion, QuestionError
 from console.clock import DAY, HOUR, Clock, Period
 
 ROLLING: dict[Period, int] = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 30 * DAY}

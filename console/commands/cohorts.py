@@ -16,7 +16,7 @@ from console.commands.questions import (
 
 if TYPE_CHECKING:
     from console.analytics.compare import Comparison
-    from console.analytics.question import CohortCell, Grid
+    from console.analytics.grid import CohortCell, Grid
     from console.clock import Clock
 
 
@@ -88,7 +88,7 @@ def cohorts(
 
 def cell_of(text: str, group: str | None) -> CohortCell:
     """``ROW:COL`` as an address. Raises ValueError when it is not one."""
-    from console.analytics.question import CohortCell, Group
+    from console.analytics.grid import CohortCell, Group
 
     row, colon, column = text.partition(":")
     if not (colon and row.strip().isdecimal() and column.strip().isdecimal()):

@@ -62,7 +62,8 @@ class Given:
     def config(self) -> Config:
         """The settings. Raises Misused when one cannot be used."""
         if self._config is None:
-            from console.config import ConfigError, load
+            from console.config import ConfigError
+            from console.settings import load
 
             try:
                 self._config = load(**self.flags)
@@ -198,7 +199,8 @@ def since_of(text: str, clock: Clock) -> int:
     Returns microseconds UTC. Raises Misused when it is neither.
     """
     from console.clock import DAY, HOUR, MINUTE
-    from console.config import ConfigError, parse_now
+    from console.config import ConfigError
+    from console.settings import parse_now
 
     units = {"m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
     number, unit = text.strip()[:-1], text.strip()[-1:]

@@ -26,7 +26,8 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     """Erase the customer WHO: mirror, notebook, exports; then search every file for them.
 
     Amounts and counts stay, as nobody's. A file imported again or a sync does not bring them
-    back. This cannot be undone; it asks for a number unless told --yes.
+    back, not even into a mirror made anew. This cannot be undone; it asks for a number unless
+    told --yes.
     """
     from console.mirror.database import DatabaseError, MirrorError
 
@@ -62,19 +63,17 @@ def _whom(given: Given, who: str) -> tuple[Traces, str]:
 
 
 def _erase(given: Given, found: Traces) -> None:
-    from contextlib import closing
-
-    from console.mirror.store import Writer
     from console.notebook import erasing as notebook
     from console.notebook import merges
-    from console.sources.names import verb_of
+    from console.writing import mirror_writer
 
     config = given.config
-    gone = notebook.erase(config.notebook, found.person, found.words, signed(given))
-    with closing(Writer(config.mirror, given.clock, config.events, verb_of)) as writer:
+    with mirror_writer(config, given.clock) as writer:
+        kept = writer.tombs_of(found.person)
+        gone = notebook.erase(config.notebook, found.person, found.words, signed(given), kept)
         # Without the merges by hand that name them, the mirror has nothing to keep to.
         writer.keep_merged(merges.read(config.notebook))
-        writer.erase(found.person, found.certain)
+        writer.erase(found.person, kept, found.certain)
     tell(f"Erased from the mirror, and {gone} {'row' if gone == 1 else 'rows'} of the notebook.")
 
 

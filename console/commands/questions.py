@@ -45,7 +45,8 @@ def question_of(options: dict[str, Any], clock: Clock) -> CohortQuestion:
     Raises QuestionError when they are out of range or cannot be read.
     """
     from console.analytics.question import CohortQuestion, Where, parse_brackets
-    from console.config import ConfigError, parse_now
+    from console.config import ConfigError
+    from console.settings import parse_now
 
     made = dict(options)
     try:

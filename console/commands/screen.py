@@ -78,7 +78,7 @@ def demo_config(given: Given) -> Config:
 
     Raises Refused when the sample data is not there.
     """
-    from console.config import data_folder, load
+    from console.settings import data_folder, load
     from console.sync import import_files
 
     folder = sample_folder()

@@ -151,7 +151,7 @@ def _api(kind: str) -> Api:
 
 
 def _config_path(given: Given) -> Path:
-    from console.config import config_file
+    from console.config_file import config_file
 
     named = given.flags.get("config") or os.environ.get("CONSOLE_CONFIG")
     return Path(named) if named else config_file()

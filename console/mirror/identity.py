@@ -61,9 +61,7 @@ class Identities:
             return False
         self.forget()
         self._version = version
-        ask = self._db.execute
-        self._next_customer = ask("select coalesce(max(id), 0) + 1 from customer").fetchone()[0]
-        self._next_identity = ask("select coalesce(max(id), 0) + 1 from identity").fetchone()[0]
+        self._count_on()
         return True
 
     def forget(self) -> None:
@@ -78,11 +76,17 @@ class Identities:
         self._strong.clear()
 
     def unlearn(self) -> None:
-        """Drop who is known by which keys, after identities were removed."""
+        """Drop who is known by which keys, after identities were removed or made elsewhere."""
         self.state += 1
+        self._count_on()
         self._resolved.clear()
         self._older.clear()
         self._strong.clear()
+
+    def _count_on(self) -> None:
+        ask = self._db.execute
+        self._next_customer = ask("select coalesce(max(id), 0) + 1 from customer").fetchone()[0]
+        self._next_identity = ask("select coalesce(max(id), 0) + 1 from identity").fetchone()[0]
 
     def customer(self, id: int) -> int:
         """The customer that `id` has become part of; itself when it was not merged."""

@@ -43,7 +43,7 @@ Reasons for the shape (figures from ten million events of 500,000 customers):
 
 * ``present`` has the ids a source has given in a look at all it has, while that look lasts.
 * ``erased`` has keyed hashes of how those were known who were erased, so that they are known
-  when they come again; the key is in ``meta``.
+  when they come again; each with its key, because notebooks bring hashes with keys of their own.
 * ``removal`` names what a source no longer has, so that an old file does not bring it back.
   A record that was removed has no ``fields``. ``customer.merged_into`` of someone whom every
   source that knew them has deleted is their own id: part of nobody else, and in no list.
@@ -60,7 +60,7 @@ from console.model import TimeQuality
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 5
+VERSION = 6
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 RAW_LINES = 4096
@@ -245,6 +245,8 @@ create index content_head on content(head, size);
 ERASED = "create table erased (hash blob primary key) without rowid"
 """Keyed hashes of how those were known who were erased; see `console.mirror.tombs`."""
 
+KEYED = "alter table erased add column secret blob not null default x''"
+
 MERGING = """
 alter table customer add column part integer;
 alter table identity add column part integer;
@@ -304,6 +306,14 @@ def migrate(db: Database) -> None:
     @steps()
     def erasing(db: Database) -> None:
         db.execute(ERASED)
+
+    @steps()
+    def keying(db: Database) -> None:
+        db.execute(KEYED)
+        # The key stays in `meta` as well: a sync of an older console may be running.
+        held = db.execute("select value from meta where key = 'erasing'").fetchone()
+        if held:
+            db.execute("update erased set secret = ?", (bytes.fromhex(held[0]),))
 
     steps.apply(db)
     db.execute(f"pragma user_version = {VERSION}")

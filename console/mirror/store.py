@@ -7,7 +7,7 @@ again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from console.clock import Clock
 from console.config import EventRule
 from console.mirror.crowd import Crowd
 from console.mirror.database import Connection, open_writer, patiently, transaction
+from console.mirror.eraser import Eraser
 from console.mirror.events import Events
-from console.mirror.forgetting import clear, finish, forget, known_as
 from console.mirror.identity import Identities
-from console.mirror.journal import Journal
 from console.mirror.merges import Merges, Pair, is_kept
 from console.mirror.names import Kind, Names, VerbOf
 from console.mirror.people import People
@@ -30,10 +29,10 @@ from console.mirror.schema import VERSION, migrate
 from console.mirror.seen import Seen
 from console.mirror.tombs import Tombs
 from console.mirror.wal import Wal
-from console.model import Batch, Counts, Event, Person, Removal, Who
+from console.model import Batch, Counts, Event, Removal, Who
 
 
-class Writer(Journal):
+class Writer(Eraser):
     """Writes one mirror.
 
     Use `begin`, any number of `save`, then `commit` (or `rollback`); or `save_all` for one
@@ -180,42 +179,6 @@ class Writer(Journal):
             self.rollback()
             raise
         return True
-
-    def erase(self, person: Person, words: Collection[str]) -> int:
-        """Make a person nobody, for good, in a transaction of its own; then rewrite the file.
-
-        person: all the ways in which sources know them. words: what would tell of them in a
-        refused row. What they did still counts, as nobody's; who comes again by any of these
-        ways is left out. Answers how many customers they were. Raises DatabaseError when it
-        cannot be written.
-        """
-        self.begin()
-        try:
-            self._tombs.add(person)
-            found = {self._identities.customer(id) for id in known_as(self.db, person)}
-            for customer in found:
-                self._forget(customer)
-            self.commit()
-            with transaction(self.db):
-                clear(self.db, words)
-        except BaseException:
-            self.rollback()
-            self._tombs.read()
-            raise
-        finish(self.db)
-        return len(found)
-
-    def _forget(self, customer: int) -> None:
-        self._people.unlist([customer])
-        forget(self.db, customer)
-        self._identities.unlearn()
-        self._people.gained([customer])
-        self._dirty.add(customer)
-
-    def _forget_returned(self, newest: int) -> None:
-        """Erase once more who came in a way that is only seen once they are there."""
-        for customer in self._tombs.back(newest):
-            self._forget(self._identities.customer(customer))
 
     def remove(self, source: str, kind: str, removals: Iterable[Removal]) -> int:
         """Carry out, inside the transaction, what a source says is gone.

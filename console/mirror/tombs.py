@@ -1,7 +1,8 @@
 """Who was erased: remembered only so that they can be known again, and by nobody else.
 
-Of each way a source knew them a keyed hash is kept, whose key is the mirror's own. It tells
-whether somebody who comes is one of them, and not who they were.
+Of each way a source knew them a keyed hash is kept, with its key. It tells whether somebody who
+comes is one of them, and not who they were. The notebook keeps the same, which outlives a
+mirror; where the two have keys of their own, hashes under each are known.
 """
 
 from __future__ import annotations
@@ -14,51 +15,52 @@ from dataclasses import replace
 
 from console.mirror.database import Connection
 from console.mirror.prepared import Prepared
-from console.model import Person, Reject
+from console.model import Person, Reject, Tomb
 
 _LOCAL = frozenset({"source_id", "anonymous_id"})
 """What means something within its source only."""
 _KINDS = ("email", "phone", "external_id")
-_KEY = "erasing"
+_PAGE = 10_000
 _TOKEN = re.compile(r"[^\s,;:\"'{}\[\]()<>|]+")
 _UNSAID = "is of somebody who was erased"
 
 
 class Tombs:
-    """The erased of one mirror."""
+    """The erased that one mirror knows of."""
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._hashes: set[bytes] = set()
-        self._secret = b""
+        self._tombs: frozenset[Tomb] = frozenset()
+        self._secrets: list[bytes] = []
         self.read()
 
     def __bool__(self) -> bool:
-        return bool(self._hashes)
+        return bool(self._tombs)
 
-    def read(self) -> None:
+    def read(self) -> frozenset[Tomb]:
         """See who is there by now: another process may have erased somebody."""
-        row = self._db.execute("select value from meta where key = ?", (_KEY,)).fetchone()
-        self._secret = bytes.fromhex(row[0]) if row else b""
-        rows = self._db.execute("select hash from erased").fetchall() if row else []
-        self._hashes = {hash for (hash,) in rows}
+        rows = self._db.execute("select secret, hash from erased").fetchall()
+        self._tombs = frozenset((secret, hash) for secret, hash in rows)
+        self._secrets = sorted({secret for secret, _ in self._tombs})
+        return self._tombs
 
-    def add(self, person: Person) -> None:
-        """Know somebody again from now on, inside the writer's transaction."""
-        if not self._secret:
-            self._secret = secrets.token_bytes(32)
-            self._db.execute(
-                "insert into meta(key, value) values (?, ?)", (_KEY, self._secret.hex())
-            )
-        made = {self._hash(*known) for known in person}
+    def made(self, person: Person) -> frozenset[Tomb]:
+        """What is to be kept of somebody; nothing is yet."""
+        secret = self._secrets[0] if self._secrets else secrets.token_bytes(32)
+        return frozenset((secret, _hash(secret, *known)) for known in person)
+
+    def keep(self, tombs: Iterable[Tomb]) -> None:
+        """Know those again from now on, inside the writer's transaction."""
         self._db.executemany(
-            "insert into erased(hash) values (?) on conflict do nothing", [(one,) for one in made]
+            "insert into erased(secret, hash) values (?, ?) on conflict do nothing", tombs
         )
-        self._hashes |= made
+        self.read()
 
     def knows(self, source: str, kind: str, value: str) -> bool:
         """Whether somebody known so was erased."""
-        return self._hash(source, kind, value) in self._hashes
+        return any(
+            (secret, _hash(secret, source, kind, value)) in self._tombs for secret in self._secrets
+        )
 
     def without(self, batch: Prepared) -> Prepared:
         """What is left of a batch without those who were erased."""
@@ -87,12 +89,15 @@ class Tombs:
 
     def back(self, newest: int) -> set[int]:
         """The customers who came in by identities beyond `newest` and were erased."""
-        rows = self._db.execute(
-            "select i.customer, s.name, i.kind, i.value from identity i"
-            " join source s on s.id = i.source where i.id > ?",
-            (newest,),
-        ).fetchall()
-        return {customer for customer, *known in rows if self.knows(*known)}
+        found = set()
+        while rows := self._db.execute(
+            "select i.id, i.customer, s.name, i.kind, i.value from identity i"
+            " join source s on s.id = i.source where i.id > ? order by i.id limit ?",
+            (newest, _PAGE),
+        ).fetchall():
+            newest = rows[-1][0]
+            found |= {customer for _, customer, *known in rows if self.knows(*known)}
+        return found
 
     def _named(self, *texts: str) -> bool:
         return any(
@@ -102,7 +107,8 @@ class Tombs:
             for kind in _KINDS
         )
 
-    def _hash(self, source: str, kind: str, value: str) -> bytes:
-        where = source if kind in _LOCAL else ""
-        said = "\0".join((where, kind, value)).encode("utf-8", "replace")
-        return hashlib.blake2b(said, key=self._secret, digest_size=16).digest()
+
+def _hash(secret: bytes, source: str, kind: str, value: str) -> bytes:
+    where = source if kind in _LOCAL else ""
+    said = "\0".join((where, kind, value)).encode("utf-8", "replace")
+    return hashlib.blake2b(said, key=secret, digest_size=16).digest()

@@ -60,6 +60,7 @@ from console.model.terms import (
     RecordKind,
     Saved,
     TimeQuality,
+    Tomb,
 )
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "Tally",
     "Thread",
     "TimeQuality",
+    "Tomb",
     "Who",
     "decimal_string",
     "exponent",

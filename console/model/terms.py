@@ -23,5 +23,7 @@ RecordKind = Literal[
 ]
 Person = tuple[tuple[str, str, str], ...]
 """How sources know somebody: (source, kind, value), strongest first. Outlives a mirror."""
+Tomb = tuple[bytes, bytes]
+"""One way in which somebody was known who was erased, as (key, hash under that key)."""
 Saved = Mapping[str, str | frozenset[Person]]
 """Saved segments by name: a condition, or a list of people."""

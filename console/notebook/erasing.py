@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from console.mirror.database import Connection, DatabaseError, transaction
-from console.model import Person
-from console.notebook import audit
+from console.model import Person, Tomb
+from console.notebook import audit, tombs
 from console.notebook.changes import Signed
-from console.notebook.store import writing
+from console.notebook.store import reading, writing
 from console.notebook.subjects import people_in
 
 _LOCAL = frozenset({"source_id", "anonymous_id"})
 _OF_SUBJECTS = ("note", "tag", "triage", "subject_identity")
+_NAMING = ("subject_identity", "merge_person", "segment_person")
 
 
-def erase(path: Path, person: Person, words: Collection[str], by: Signed) -> int:
+def erase(
+    path: Path, person: Person, words: Collection[str], by: Signed, kept: Iterable[Tomb]
+) -> int:
     """Erase what is written of somebody: notes, tags, triage, merges, lists, drafts, views, undo.
 
-    person: all the ways sources know them. words: what would tell of them in a text.
+    person: all the ways sources know them. words: what would tell of them in a text. kept:
+    what is remembered of them, so that no mirror takes them in again.
     One line of the audit stays for each subject, which names nobody. Deleted rows are
     overwritten in the file and in its WAL, those of long ago too. Answers how many rows went.
     Raises MirrorError when the notebook cannot be written.
     """
-    if not path.exists():
-        return 0
     with writing(path) as db:
         db.execute("pragma secure_delete = on")
         with transaction(db):
+            tombs.add(db, kept)
             subjects = _subjects(db, person)
             gone = _of_subjects(db, subjects) + _merges(db, person) + _listed(db, person)
             gone += _told(db, words)
@@ -46,6 +49,20 @@ def erase(path: Path, person: Person, words: Collection[str], by: Signed) -> int
         with suppress(DatabaseError):
             db.execute("pragma wal_checkpoint(truncate)").fetchall()
     return gone
+
+
+def known(path: Path) -> Person:
+    """Every way in which anybody is known of whom something is written.
+
+    Raises MirrorError when the notebook cannot be read.
+    """
+    with reading(path, since=3) as db:
+        if db is None:
+            return ()
+        rows = db.execute(
+            " union ".join(f"select source, kind, value from {table}" for table in _NAMING)
+        ).fetchall()
+    return tuple((source, kind, value) for source, kind, value in rows)
 
 
 def _same(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:

@@ -9,6 +9,8 @@ migrations only ever add.
   after, so that it can be taken back. ``audit`` has a line for each subject of each change,
   chained by hashes; it names nobody and quotes nothing, so that erasing a person leaves it
   whole. ``audit_head`` is where the chain ends, so that cutting off its end shows.
+* ``erased`` has keyed hashes of how those were known who were erased, each with its key, so
+  that a mirror made anew knows them when they come again (see `console.mirror.tombs`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 3
+VERSION = 4
 """``PRAGMA user_version``: a console that knows less refuses to write."""
 
 
@@ -72,6 +74,8 @@ create table audit_head (id integer primary key check (id = 1), n integer not nu
   chain blob not null)
 """
 
+ERASED = "create table erased (hash blob primary key, secret blob not null) without rowid"
+
 
 def migrate(db: Database) -> None:
     """Bring a notebook to `VERSION`, each step in a transaction of its own.
@@ -112,6 +116,10 @@ def migrate(db: Database) -> None:
         for statement in TRIAGE.split(";\n"):
             if statement.strip():
                 db.execute(statement)
+
+    @steps()
+    def erased(db: Database) -> None:
+        db.execute(ERASED)
 
     steps.apply(db)
     db.execute(f"pragma user_version = {VERSION}")

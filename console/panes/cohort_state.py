@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from console.analytics.question import Group
+from console.analytics.grid import Group
 from console.clock import Clock
 from console.mirror.vocabulary import Vocabulary
 from console.panes.activity_views import LifecycleView

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from console.analytics.question import CohortCell, Grid, Group
+from console.analytics.grid import CohortCell, Grid, Group
 from console.clock import Clock
 from console.panes.behind import Behind
 from console.show import cohort_words, cohorts, comparison, intervals

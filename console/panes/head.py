@@ -9,10 +9,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from console import triage
 from console.config import SourceConfig
 from console.mirror import status as mirror
+from console.mirror.database import Connection
 from console.model import Status
-from console.panes.pane import Asking, Desk
+from console.panes.pane import Asking, Desk, ToHandle
 from console.show import bars, header
 from console.show.bars import Tab
 from console.show.standing import Standing, standings
@@ -89,6 +91,21 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         else:
             self._stale = False
             self.ask(mirror.read, self._take, failed=self._failed)
+
+    def count(self) -> None:
+        """Work out how many are to be handled, and say `ToHandle`."""
+        config, clock = self.desk.config, self.desk.clock()
+
+        def work(db: Connection) -> int:
+            return triage.inbox(
+                db, config.notebook, clock, days=config.inbox_days, who=config.person, limit=0
+            ).total
+
+        def then(n: int) -> None:
+            self.post_message(ToHandle(n))
+
+        if config.mirror.exists():
+            self.ask(work, then, failed=lambda _: None, group="inbox")
 
     def _take(self, status: Status) -> None:
         self._status, self._error = status, None

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
-from console import triage
 from console.mirror.database import Connection
-from console.model import Customer, Inbox
 from console.panes.export_keys import Exporting
 from console.panes.exporting import Export
-from console.panes.inbox_roll import InboxRoll
-from console.panes.pane import Desk, Look, Meant, Open
-from console.panes.pulse import Pulse
-from console.show import people, states
+from console.panes.inbox_list import InboxList
+from console.panes.pane import Meant, Open
+from console.show import people
 from console.show.lines import count
-from console.widgets.bar import Bar
 from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
 
@@ -32,13 +26,14 @@ class _Memento:
     customer: int | None
 
 
-class InboxPane(Exporting):
+class InboxPane(InboxList, Exporting):
     """Rows of customers to be handled; the cursor is on the next when one is."""
 
     NAME = "inbox"
     TITLE = "To handle"
     USAGE = "inbox WORDS | waiting"
     TELLS = "who did something urgent or notable that nobody has handled"
+    TELLS_TO_HANDLE = True
     HINTS = (
         "triage.done",
         "triage.claim",
@@ -65,39 +60,6 @@ class InboxPane(Exporting):
                 tooltip="Read mirror and notebook again"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, id="inbox")
-        config = desk.config
-        self.roll = InboxRoll(desk.clock(), days=config.inbox_days, who=config.person)
-        self.pulse = Pulse(self, lambda: self.rows.repaint())
-        self._again = False
-        """Whether something was written while an answer was on its way."""
-        self._wanted: int | None = None
-        """On whom the cursor shall be once the answer is there."""
-
-    def compose(self) -> ComposeResult:
-        """A line of facts, a filter when wanted, and the rows."""
-        yield Bar(id="inbox-status", classes="status")
-        yield FilterLine("name, company or what they did", id="inbox-filter")
-        yield RowList(self._line, id="inbox-rows")
-
-    def on_mount(self) -> None:
-        """Read at once; claims lapse and what waits comes back while nobody presses a key."""
-        self.rows.say(*states.loading("what is to be handled"))
-        self.read()
-        self.set_interval(30, self.read)
-
-    @property
-    def rows(self) -> RowList:
-        """The list."""
-        return self.query_one("#inbox-rows", RowList)
-
-    @property
-    def customer(self) -> Customer | None:
-        """Whom the cursor is on."""
-        item = self.roll.item(self.rows.cursor)
-        return item.customer if item else None
-
     @property
     def meant(self) -> Meant | None:
         """The marked, else the one under the cursor; each up to what was seen of them."""
@@ -106,108 +68,8 @@ class InboxPane(Exporting):
             return None
         ids = tuple((one.customer.id, one.newest_at) for one in chosen)
         one = people.name(chosen[0].customer)
-        return Meant(ids, one if len(ids) == 1 else count(len(ids), "customer"))
-
-    def arrive(self) -> None:
-        """The keys go to the rows."""
-        self.rows.focus()
-        self._look()
-
-    # -- asking -------------------------------------------------------------------------
-
-    def read(self) -> None:
-        """Ask what is to be handled; the cursor stays on whom it is."""
-        config, clock, waiting = self.desk.config, self.desk.clock(), self.roll.waiting
-
-        def work(db: Connection) -> Inbox:
-            return triage.inbox(
-                db, config.notebook, clock, days=config.inbox_days, who=config.person,
-                waiting=waiting,
-            )  # fmt: skip
-
-        self.roll.clock = clock
-        self.ask(work, self._take, failed=self._failed)
-
-    def _take(self, found: Inbox) -> None:
-        again, self._again = self._again, False
-        if again:
-            self.read()
-        here = self._wanted if self._wanted is not None else self._here()
-        row = self.rows.cursor
-        if self.roll.take(found):
-            at = self.roll.row_of(here) if here is not None else None
-            self._lay_out(row if at is None else at)
-        if not again:
-            # Who is not in a fresh answer is not waited for: later the cursor is elsewhere.
-            self._wanted = None
-        self.facts()
-        self.pulse.read((one.customer.id for one in found.items), anew=True)
-
-    def _here(self) -> int | None:
-        customer = self.customer
-        return customer.id if customer else None
-
-    def _failed(self, sentence: str) -> None:
-        self.roll.held = None
-        self.roll.narrow(self.roll.text)
-        self.rows.say(*states.failed(sentence))
-        self.facts()
-
-    def notebook_changed(self) -> None:
-        """Somebody handled, claimed or put off."""
-        self.mirror_changed()
-
-    def mirror_changed(self) -> None:
-        """Ask again, once the answer under way is there."""
-        if self.asking():
-            self._again = True
-        else:
-            self.read()
-
-    def acted(self, action: str, meant: Meant) -> None:
-        """Somebody here did something: who is handled goes at once, the next comes up."""
-        ids = {id for id, _ in meant.ids}
-        self.roll.marks.clear(all_of_them=True)
-        if action in ("done", "wait"):
-            row = self.rows.cursor
-            above = sum(one.customer.id in ids for one in self.roll.rows[:row])
-            self.roll.drop(ids)
-            self._lay_out(row - above)
-        else:
-            self.rows.repaint()
-        self.facts()
-
-    def taken_back(self, meant: Meant) -> None:
-        """What was done has been undone: the cursor goes back to it."""
-        self._wanted = meant.ids[0][0]
-        self.mirror_changed()
-
-    # -- showing ------------------------------------------------------------------------
-
-    def _lay_out(self, cursor: int) -> None:
-        if self.roll.rows:
-            offset = self.rows.scroll_offset.y
-            self.rows.show(len(self.roll.rows), cursor, top=offset)
-        else:
-            self.rows.say(*self.roll.nobody())
-        self._look()
-
-    def _line(self, row: int, width: int) -> Content:
-        return self.roll.line(row, width, self.pulse.of(self.roll.rows[row].customer.id))
-
-    def facts(self) -> None:
-        """Say how many there are."""
-        self.query_one("#inbox-status", Bar).say(self.roll.status())
-
-    def _look(self) -> None:
-        self.post_message(Look(self._here()))
-
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Follow the cursor."""
-        event.stop()
-        if self.roll.marks.start is not None:
-            self._marked(self.roll.marks.reach_to(event.row, self.roll.row_of))
-        self._look()
+        says = one if len(ids) == 1 else count(len(ids), "customer")
+        return Meant(ids, says, marked=bool(self.roll.marks.ids))
 
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """Enter opens the customer."""
@@ -220,8 +82,10 @@ class InboxPane(Exporting):
 
     def why_not(self, action: str) -> str | None:
         """Why a key cannot act now."""
-        if action in ("mark", "range", "mark_all", "filter", "export") and not self.roll.rows:
+        if action in ("filter", "export") and not self.roll.rows:
             return "there is nobody in this list"
+        if action == "mark" and self.roll.gone and self._here() == self.roll.kept:
+            return "this customer has left the list"
         return super().why_not(action)
 
     def export_says(self) -> str:
@@ -236,8 +100,8 @@ class InboxPane(Exporting):
         """Each letter narrows the list."""
         event.stop()
         self.roll.narrow(event.text.strip())
-        self._lay_out(0)
-        self.facts()
+        self._lay_out(None, 0)
+        self.say_facts()
 
     def on_filter_line_closed(self, event: FilterLine.Closed) -> None:
         """Back to the rows."""
@@ -255,57 +119,19 @@ class InboxPane(Exporting):
         """What is put off, or what is to be handled."""
         self.roll.waiting = not self.roll.waiting
         self.roll.marks.clear(all_of_them=True)
+        self._anew = True
         self.read()
-
-    def action_mark(self) -> None:
-        """Mark the customer under the cursor, or take the mark away."""
-        customer = self.customer
-        if customer is None:
-            self.refuse("mark")
-            return
-        row = self.rows.cursor
-        self.roll.marks.turn(customer.id)
-        self._marked([row])
-        self.rows.action_step(1)
-
-    def action_range(self) -> None:
-        """Begin a range under the cursor; or mark all from where it began."""
-        customer, marks = self.customer, self.roll.marks
-        if customer is None:
-            self.refuse("range")
-        elif marks.start is None:
-            marks.start = customer.id
-            self._marked(marks.reach_to(self.rows.cursor, self.roll.row_of))
-        else:
-            marks.ids.update(self.roll.rows[row].customer.id for row in marks.reach)
-            changed = marks.reach
-            marks.clear(all_of_them=False)
-            self._marked(changed)
-
-    def action_mark_all(self) -> None:
-        """Mark all that are shown."""
-        if not self.roll.rows:
-            self.refuse("mark_all")
-            return
-        self.roll.marks.ids.update(one.customer.id for one in self.roll.rows)
-        self._marked(range(len(self.roll.rows)))
-
-    def _marked(self, rows: Iterable[int]) -> None:
-        self.rows.repaint(*rows)
-        self.facts()
 
     def action_reload(self) -> None:
         """Read mirror and notebook again."""
+        self._anew = True
         self.read()
 
     def action_clear(self) -> bool:
         """Esc: marks go first, then the filter, then what waits."""
-        marks = self.roll.marks
-        if marks.start is not None or marks.ids:
-            marks.clear(all_of_them=marks.start is None)
-            self.rows.repaint()
-            self.facts()
-        elif self.roll.text:
+        if self.unmark():
+            return True
+        if self.roll.text:
             self.query_one(FilterLine).put("")
         elif self.roll.waiting:
             self.action_waiting()
@@ -323,6 +149,7 @@ class InboxPane(Exporting):
         if isinstance(memento, _Memento):
             self.query_one(FilterLine).put(memento.text)
             self.roll.waiting, self._wanted = memento.waiting, memento.customer
+            self._anew = True
             self.read()
 
     def view_state(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -45,3 +45,23 @@ class Marks:
     def has(self, row: int, id: int) -> bool:
         """Whether the customer in a row is marked, or about to be."""
         return row in self.reach or id in self.ids
+
+
+class Markable:
+    """A list of customers in rows, some of them marked. Knows no widget."""
+
+    def __init__(self) -> None:
+        self.marks = Marks()
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The customers in the rows, in order."""
+        raise NotImplementedError
+
+    def row_of(self, id: int) -> int | None:
+        """Where a customer stands."""
+        return next((row for row, one in enumerate(self.ids) if one == id), None)
+
+    def reach_to(self, row: int) -> range:
+        """Stretch the range that is being marked to a row; answers the rows that changed."""
+        return self.marks.reach_to(row, self.row_of)

@@ -1,7 +1,7 @@
 """What every pane is, and what it tells the screen.
 
 State comes down as calls (`arrive`, `follow`, `mirror_changed`), news goes up as messages (`Look`,
-`Open`, `People`, `Say`).
+`Open`, `People`, `ToHandle`, `Say`).
 """
 
 from __future__ import annotations
@@ -53,6 +53,14 @@ class People(Message):
         self.who = who
 
 
+class ToHandle(Message):
+    """How many customers are in the inbox, from whoever has just worked it out."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__()
+        self.n = n
+
+
 class Say(Message):
     """A short sentence for the foot of the screen; may hold strangers' text."""
 
@@ -70,6 +78,8 @@ class Meant:
     """Customers, and up to which instant (microseconds UTC) what they did was in sight."""
     says: str
     """In words, like "Ada Berg" or "3 customers"; may hold strangers' text."""
+    marked: bool = False
+    """Whether they are the marked."""
 
 
 class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
@@ -98,6 +108,8 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
     """Keys of the screen that are told at its foot before the pane's own, by id."""
     BESIDE: ClassVar[bool] = True
     """Whether a profile stands beside it when there is room."""
+    TELLS_TO_HANDLE: ClassVar[bool] = False
+    """Whether it works the inbox out at each change, and says `ToHandle`."""
 
     status: Status | None = None
     """How the mirror stands, as far as the screen knows."""
@@ -128,7 +140,10 @@ class Pane(Asking, Vertical, can_focus=False, inherit_bindings=False):
         return Meant(((who.id, self.desk.clock().now),), name(who))
 
     def acted(self, action: str, meant: Meant) -> None:
-        """Something was done about customers: show it at once."""
+        """Something is being done about customers: show it at once."""
+
+    def not_acted(self, meant: Meant) -> None:
+        """It could not be done after all; the pane is told to look again besides."""
 
     def taken_back(self, meant: Meant) -> None:
         """What was done has been undone."""

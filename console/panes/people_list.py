@@ -7,7 +7,8 @@ from textual.content import Content
 
 from console.clock import Clock
 from console.model import Customer, CustomerPage
-from console.panes.pane import Desk, Look, Pane
+from console.panes.marking import Marking
+from console.panes.pane import Desk, Look
 from console.panes.pulse import Pulse
 from console.panes.roll import Answer, Roll, Wanted
 from console.show import states
@@ -16,12 +17,12 @@ from console.widgets.filter_line import FilterLine
 from console.widgets.row_list import RowList
 
 
-class PeopleList(Pane):
+class PeopleList(Marking):
     """Asks, and shows who comes back. The keys are in `customers`."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, id="customers")
-        self.roll = Roll(desk.clock())
+        self.roll: Roll = Roll(desk.clock())
         self.pulse = Pulse(self, lambda: self.rows.repaint())
 
     def compose(self) -> ComposeResult:
@@ -72,7 +73,7 @@ class PeopleList(Pane):
             # Marks outlive a search and another order, not other people.
             before = self.wanted
             same = (wanted.within, wanted.checkin) == (before.within, before.checkin)
-            self.roll.unmark(all_of_them=not same)
+            self.roll.marks.clear(all_of_them=not same)
             self.roll.wanted = wanted
             if self.search.text != wanted.text:
                 self.search.put(wanted.text)

@@ -20,8 +20,9 @@ from console.analytics.question import (
     parse_brackets,
 )
 from console.clock import PERIODS, Clock
-from console.config import ConfigError, parse_now
+from console.config import ConfigError
 from console.mirror.vocabulary import Vocabulary
+from console.settings import parse_now
 from console.show import question_words as words
 from console.show.acts import conditions, did
 

@@ -12,7 +12,7 @@ from console.mirror import customers as mirror
 from console.mirror import profile as profiles
 from console.mirror.database import Connection
 from console.model import Customer, CustomerPage, Newcomer
-from console.panes.marks import Marks
+from console.panes.marks import Markable
 from console.show import customers as words
 
 SHOWN = 200
@@ -76,11 +76,12 @@ class Wanted:
         return mirror.every(db, self.text, sort=self.sort, within=within)
 
 
-class Roll:
+class Roll(Markable):
     """The list. Knows no widget."""
 
     def __init__(self, clock: Clock) -> None:
         """Make an empty one, as of a clock."""
+        super().__init__()
         self.clock = clock
         self.wanted = Wanted()
         self.found: tuple[Customer, ...] = ()
@@ -89,7 +90,11 @@ class Roll:
         """Customers above the first that is held."""
         self.total: int | None = None
         """How many there are; None until it is known."""
-        self.marks = Marks()
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The customers that are held, in order."""
+        return [one.id for one in self.found]
 
     def take(self, answer: Answer, skipped: int = 0) -> bool:
         """Hold an answer to what is wanted; answers whether it differs from what was held.
@@ -130,34 +135,13 @@ class Roll:
         """Who stands in a row."""
         return self.found[row] if row < len(self.found) else None
 
-    def row_of(self, id: int) -> int | None:
-        """Where a customer stands."""
-        return next((row for row, one in enumerate(self.found) if one.id == id), None)
-
-    @property
-    def reach(self) -> range:
-        """The rows of a range that is being marked."""
-        return self.marks.reach
-
-    def reach_to(self, row: int) -> range:
-        """Stretch the range that is being marked to a row; answers the rows that changed."""
-        return self.marks.reach_to(row, self.row_of)
-
-    def unmark(self, *, all_of_them: bool) -> None:
-        """Let a range be that was begun; forget all marks as well."""
-        self.marks.clear(all_of_them=all_of_them)
-
-    def marked(self, row: int) -> bool:
-        """Whether the customer in a row is marked, or about to be."""
-        return self.marks.has(row, self.found[row].id)
-
     def line(self, row: int, width: int, weeks: Sequence[int] | None = None) -> Content:
         """A row in words. weeks: days active in each, oldest first, as far as known."""
-        marked = self.marked(row)
+        one = self.found[row]
+        marked = self.marks.has(row, one.id)
         if self.newcomers:
             return words.newcomer_line(self.newcomers[row], width, self.clock, marked=marked)
         said = self.wanted.text
-        one = self.found[row]
         return words.row_line(one, width, self.clock, said, marked=marked, weeks=weeks)
 
     def header(self, width: int) -> Content:
@@ -166,7 +150,7 @@ class Roll:
 
     def status(self) -> Content:
         """How many, of whom, in what order, and how many are marked."""
-        n, ranging = len(self.marks.ids), len(self.reach)
+        n, ranging = len(self.marks.ids), len(self.marks.reach)
         if self.wanted.checkin and self.total is not None:
             said = words.newcomer_status(self.newcomers, DAYS, self.clock)
         else:

@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 
-from console.config import Config, ConfigError, SourceConfig, reread
+from console.config import Config, ConfigError, SourceConfig
 from console.model import StreamRun
 from console.panes.asking import Desk
 from console.panes.foot import SECONDS
 from console.panes.head import Head
 from console.panes.merge_keys import MergeKeys
 from console.panes.pane import Say
+from console.settings import reread
 from console.show import sync_words
 
 if TYPE_CHECKING:

@@ -274,10 +274,10 @@ class TriageKeys(CustomerKeys):
 
         def failed(why: str) -> None:
             self._say_why(why)
+            pane.not_acted(found)
             self.notebook_changed()
 
-        if self.opened is None:
-            pane.acted(action, found)
+        pane.acted(action, found)
         self.writing.do(work, then, failed=failed)
 
     def wrote(self, written: bool = True) -> None:
@@ -295,7 +295,9 @@ class TriageKeys(CustomerKeys):
             self._say(words.turned(changed.action, changed.n, changed.at, clock, undone=undone))
             found = next((meant for id, meant in self._handled if id == changed.id), None)
             self.wrote(False)
-            if found is not None and undone and self.opened is None:
+            if found is not None and not undone:
+                self.pane.acted(changed.action, found)
+            elif found is not None and self.opened is None:
                 self.pane.taken_back(found)
             self.notebook_changed()
 

@@ -14,7 +14,7 @@ from console.mirror.tallies import tallies
 from console.model import Tally
 from console.panes.feed_live import LiveFeed
 from console.panes.feed_log import FeedLog
-from console.panes.pane import Desk
+from console.panes.pane import Desk, ToHandle
 from console.show import wall as words
 from console.show.feed_rows import spaced
 from console.widgets.line_view import LineView
@@ -44,11 +44,14 @@ class WallPane(LiveFeed):
     TITLE = "Wall"
     TELLS = "the feed large with today's counters, for a screen on the wall"
     BESIDE = False
+    TELLS_TO_HANDLE = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, id="wall")
         self.held = WallLog(None)
         self._counts: tuple[Sequence[Tally], int] | None = None
+        self._again = False
+        """Whether something was written while an answer was on its way."""
 
     def compose(self) -> ComposeResult:
         """The feed, and the counters at its right."""
@@ -75,6 +78,7 @@ class WallPane(LiveFeed):
     def count(self) -> None:
         """Ask for the counters, one question at a time."""
         if self.asking("counters"):
+            self._again = True
             return
         config, clock = self.desk.config, self.desk.clock()
 
@@ -87,8 +91,12 @@ class WallPane(LiveFeed):
         self.ask(work, self._show_counts, failed=lambda _: None, group="counters")
 
     def _show_counts(self, answer: tuple[Sequence[Tally], int]) -> None:
+        again, self._again = self._again, False
+        if again:
+            self.count()
         self._counts = answer
         self._paint_counts()
+        self.post_message(ToHandle(answer[1]))
 
     def _paint_counts(self) -> None:
         if self._counts is None:

@@ -11,8 +11,9 @@ from console.show.instants import iso
 
 if TYPE_CHECKING:
     from console.analytics.compare import Comparison, Difference
+    from console.analytics.grid import Grid
     from console.analytics.lifecycle import Lifecycle
-    from console.analytics.question import CohortQuestion, Grid
+    from console.analytics.question import CohortQuestion
     from console.analytics.stickiness import Stickiness
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from console.analytics.compare import Comparison, Difference
+from console.analytics.grid import Cell, Grid
 from console.analytics.lifecycle import Lifecycle
-from console.analytics.question import Cell, Grid
 from console.analytics.stickiness import Stickiness
 from console.clock import Clock, from_instant
 from console.show.clean import clean

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from console.analytics.question import CohortQuestion, Grid
+from console.analytics.grid import Grid
+from console.analytics.question import CohortQuestion
 from console.show import intervals, states
 from console.show.acts import started
 from console.show.clean import clean

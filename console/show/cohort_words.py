@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from console.analytics.grid import Cell, Grid, GridRow, Group, MeanCell
 from console.analytics.proportions import wilson
-from console.analytics.question import Cell, Grid, GridRow, Group, MeanCell
 from console.clock import Clock
 from console.show import intervals, numbers
 from console.show.acts import came_back, started

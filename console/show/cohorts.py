@@ -7,7 +7,7 @@ from typing import Literal
 
 from textual.content import Content
 
-from console.analytics.question import Cell, Grid, GridRow, MeanCell
+from console.analytics.grid import Cell, Grid, GridRow, MeanCell
 from console.clock import Clock
 from console.show import intervals, numbers
 from console.show.cohort_words import breakdown_name, group_name

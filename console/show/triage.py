@@ -97,22 +97,23 @@ def row_line(
     who: str,
     *,
     marked: bool = False,
+    gone: bool = False,
     weeks: Sequence[int] | None = None,
 ) -> Content:
     """One customer to be handled, in `width` cells.
 
-    who: the person who looks. weeks: days active in each, oldest first; shown where there is
-    room, None when that is not known yet.
+    who: the person who looks. gone: they are in the list no longer. weeks: days active in each,
+    oldest first; shown where there is room, None when that is not known yet.
     """
     roomy, narrow = width >= 96, width < 62
     name = 16 if narrow else 26 if roomy else 20
-    aside = _aside(item, clock, who)
+    aside = "left this list" if gone else _aside(item, clock, who)
     bars = sparkline(weeks, 12 if width >= 110 else 8) + "  " if width >= 88 else ""
     room = width - 8 - name - 3 - len(bars) - (width_of(aside) + 1 if aside else 0)
     words = cut(says(item.event), max(4, room - 5))
     more = f" +{number(item.n - 1)}" if item.n > 1 else ""
     rest = fit(more, room - width_of(words))
-    urgent = item.level == "urgent"
+    urgent, mine = item.level == "urgent", item.remarks.claimed_by == who and not gone
     return line(
         ("✓", "bold $accent") if marked else (" ", ""),
         levels.sign(item.level),
@@ -120,7 +121,7 @@ def row_line(
         people.tile(item.customer),
         (" " + fit(people.name(item.customer), name) + " ", "$ink"), (bars, "$quiet"),
         (words, "$level-urgent" if urgent else "$ink"), (rest, "$faint"),
-        (f" {aside}" if aside else "", "$accent" if item.remarks.claimed_by == who else "$faint"),
+        (f" {aside}" if aside else "", "$accent" if mine else "$faint"),
     )  # fmt: skip
 
 

@@ -120,14 +120,12 @@ class RowList(PaintedView):
         if not rows:
             self._strips.clear()
             self.refresh()
+        top, height = self.scroll_offset.y, self.size.height
         for row in rows:
             self._strips.pop((row, True), None)
             self._strips.pop((row, False), None)
-            self.refresh_line(row)
-
-    def forget_rows(self) -> None:
-        """Let rows out of sight be painted anew when they come into it."""
-        self._strips.clear()
+            if top <= row < top + height:
+                self.refresh_line(row)
 
     def select(self, row: int) -> None:
         """Put the cursor on a row and bring it into view."""

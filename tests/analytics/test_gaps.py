@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 from console.analytics import cohorts, lifecycle, stickiness
-from console.analytics.question import (
-    CohortCell,
-    CohortQuestion,
-    Group,
-    QuestionError,
-    Where,
-)
+from console.analytics.grid import CohortCell, Group
+from console.analytics.question import CohortQuestion, QuestionError, Where
 from console.mirror.activity import Activity
 from console.mirror.database import open_reader
 from tests.analytics.worlds import (

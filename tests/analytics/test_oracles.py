@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 
 from console.analytics import cohorts, lifecycle
+from console.analytics.grid import Cell, CohortCell, GridRow, Group
 from console.analytics.means import mean_row
-from console.analytics.question import (
-    Cell,
-    CohortCell,
-    CohortQuestion,
-    GridRow,
-    Group,
-    Where,
-)
+from console.analytics.question import CohortQuestion, Where
 from console.clock import Clock
 from tests.analytics.worlds import (
     Reader,

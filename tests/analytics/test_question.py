@@ -10,17 +10,10 @@ import pytest
 from console.analytics import cohorts, compare, lifecycle, stickiness
 from console.analytics.acts import as_text, condition_of, number
 from console.analytics.conditions import SegmentError
+from console.analytics.grid import Cell, GridRow
 from console.analytics.means import mean_row
 from console.analytics.proportions import newcombe, wilson
-from console.analytics.question import (
-    Cell,
-    CohortQuestion,
-    Column,
-    GridRow,
-    QuestionError,
-    Where,
-    parse_brackets,
-)
+from console.analytics.question import CohortQuestion, Column, QuestionError, Where, parse_brackets
 from console.mirror.occurrences import Occurrence
 from tests.analytics.worlds import World, at, clock, mirror, numbers
 

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.analytics import cohorts, lifecycle, stickiness
-from console.analytics.question import CohortCell, CohortQuestion, Grid
+from console.analytics.grid import CohortCell, Grid
+from console.analytics.question import CohortQuestion
 from console.clock import Clock
 from console.mirror.activity import Activity
 from console.mirror.database import open_reader

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.analytics.question import Grid
+from console.analytics.grid import Grid
 from console.clock import Clock, WeekStart, from_instant, to_instant
 from console.config import EventRule
 from console.mirror.activity import Activity

@@ -29,7 +29,7 @@ from tests.bench.report import Report
 
 _IMPORT = """
 import sys, time
-from console.config import load
+from console.settings import load
 from console.mirror import rollup, store
 from console.sync import import_files
 commit, flush, last = store.Writer.commit, rollup.Rollup.flush, [0.0]

@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.binding import Binding
 
 from console.cli import COMMANDS
-from console.config import load
+from console.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from console import ahead, sync
-from console.config import Config, load
+from console.config import Config
 from console.mirror import crowd
 from console.mirror.crowd import Crowd, Numbers
 from console.mirror.store import Writer
+from console.settings import load
 from console.sources import files, names, registry
 from tests.bench.data import calls
 from tests.mirror.canonical import difference, told

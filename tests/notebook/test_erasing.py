@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.mirror.database import open_reader
-from console.notebook import audit, drafts, erasing, merges, notes, segments, triage, views
+from console.notebook import audit, drafts, erasing, merges, notes, segments, tombs, triage, views
 from console.notebook.changes import Signed, Unchanged, undo
 
 HER = (("shop", "source_id", "c1"), ("shop", "email", "her@example.com"))
@@ -16,6 +16,7 @@ HER_ELSEWHERE = (("crm", "email", "her@example.com"), ("crm", "source_id", "x9")
 # The same number in another source is another person.
 OTHER = (("crm", "source_id", "c1"), ("crm", "email", "another@example.net"))
 BY = Signed("ada", 5)
+TOMBS = frozenset({(b"key", b"hash"), (b"key", b"another")})
 WORDS = ("her@example.com", "Wilhelmina")
 TABLES = ("note", "tag", "triage", "subject", "subject_identity", "merge", "merge_person",
           "segment", "segment_person", "view", "draft")  # fmt: skip
@@ -46,7 +47,7 @@ def test_only_what_is_of_them_goes(notebook: Path) -> None:
     drafts.keep(notebook, "note c9", "tell wilhelmina", BY)
     views.save(notebook, "view", "feed", {"filter": "Wilhelmina"}, BY)
     notes.add(notebook, [OTHER], "knows her@example.com", BY)
-    assert erasing.erase(notebook, (*HER, *HER_ELSEWHERE), WORDS, BY) > 6
+    assert erasing.erase(notebook, (*HER, *HER_ELSEWHERE), WORDS, BY, TOMBS) > 6
     assert rows(notebook) == {**before, "segment": 2, "segment_person": len(OTHER)}
     data = b"".join(path.read_bytes() for path in notebook.parent.iterdir())
     assert not any(word.encode() in data for word in (" her@", *WORDS[1:], "wilhelmina", "called"))
@@ -60,7 +61,19 @@ def test_only_what_is_of_them_goes(notebook: Path) -> None:
 
 def test_of_nobody_nothing_goes(notebook: Path) -> None:
     before = rows(notebook)
-    assert erasing.erase(notebook, HER, WORDS, BY) == 0
+    assert erasing.erase(notebook, HER, WORDS, BY, TOMBS) == 0
     assert rows(notebook) == before
-    assert erasing.erase(notebook.with_name("none.db"), HER, WORDS, BY) == 0
-    assert not notebook.with_name("none.db").exists()
+
+
+def test_who_was_erased_is_remembered_also_where_nothing_is_written_of_anybody(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "notebook.db"
+    assert tombs.read(path) == frozenset()
+    assert erasing.erase(path, HER, WORDS, BY, TOMBS) == 0
+    assert tombs.read(path) == TOMBS
+    more = frozenset({(b"another key", b"third")})
+    for _ in range(2):
+        tombs.keep(path, more | TOMBS)
+        assert tombs.read(path) == TOMBS | more
+    assert [line.action for line in audit.read(path)] == ["erase"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual import events
@@ -12,15 +13,18 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from console import triage as work_list
 from console.app import ConsoleApp
 from console.config import Config
 from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
 from console.notebook import audit, drafts, notes, triage
 from console.notebook.changes import Signed
+from console.notebook.views import View
 from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
 from console.panes.pane import Meant
+from console.screen import MainScreen
 from console.widgets.chooser import Chooser
 from tests import world as worlds
 from tests.screens import press, seen, settle, text, until
@@ -112,6 +116,18 @@ async def test_all_shown_are_done_at_once(world: Config) -> None:
         assert "marked" not in text(app)
 
 
+async def test_a_range_follows_the_rows_that_a_filter_leaves(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "j", "v", "j", "slash", *"ada", "enter", "v")
+        assert "1 marked" in text(app)
+        await press(pilot, "d")
+        assert "Done: Ada Byström" in text(app)
+        await press(pilot, "escape", "v", "j", "slash", *"ليلى", "enter", "v")
+        assert "marked" not in text(app)
+
+
 async def test_what_waits_is_listed_and_comes_back(world: Config) -> None:
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
@@ -135,16 +151,111 @@ async def test_a_colleagues_claim_is_seen_and_respected(world: Config, colleague
     app = ConsoleApp(world)
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
+        before = names(app)
         triage.claim(world.notebook, [person_of(world, "Siobhán O'Brien")], colleague)
-        await until(pilot, lambda: names(app)[-1] == "Siobhán O'Brien")
-        assert "ben is at it" in text(app)
-        await press(pilot, "G", "c")
+        await until(pilot, lambda: "ben is at it" in text(app))
+        assert names(app) == before
+        assert here(app) == "Siobhán O'Brien"
+        await press(pilot, "c")
         assert "Ben is at it; a claim lapses after ten minutes" in text(app)
-        await press(pilot, "g", "c")
+        await press(pilot, "j")
+        assert names(app) == [before[1], before[2], "Siobhán O'Brien"]
+        assert here(app) == before[1]
+        await press(pilot, "c")
         assert "yours" in text(app)
         await press(pilot, "c")
         assert "Given up" in text(app)
         assert "yours" not in text(app)
+
+
+async def test_nobody_comes_up_under_the_cursor_by_itself(world: Config, colleague: Signed) -> None:
+    """Two write into one notebook: the key acts on whom its owner saw."""
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        first, second, third = names(app)
+        await press(pilot, "j")
+        done = [(person_of(world, name), worlds.NOW) for name in (first, second)]
+        triage.done(world.notebook, done, colleague)
+        await until(pilot, lambda: "left this list" in text(app))
+        assert names(app) == [second, third]
+        assert "1 to handle" in text(app)
+        await press(pilot, "space")
+        assert "This customer has left the list" in text(app)
+        await press(pilot, "asterisk")
+        assert "1 marked" in text(app)
+        await press(pilot, "escape", "number_sign", *"late", "enter")
+        assert f"Tagged {second}" in text(app)
+        await press(pilot, "d")
+        assert "It is handled already" in text(app)
+        assert names(app) == [third]
+        assert "left this list" not in text(app)
+    changes = [line.action for line in audit.read(world.notebook) if line.who == world.person]
+    assert changes == ["tag"]
+
+
+async def test_who_was_handled_elsewhere_is_gone_when_one_comes_back(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await opened(pilot)
+        before = names(app)
+        await press(pilot, "enter", "d", "escape")
+        assert names(app) == before[1:]
+        assert here(app) == before[1]
+        await press(pilot, "z", "Z")
+        assert names(app) == before[1:]
+        await press(pilot, "1")
+        triage.done(
+            world.notebook, [(person_of(world, before[1]), worlds.NOW)], Signed("ben", worlds.NOW)
+        )
+        await until(pilot, lambda: "1 to handle" in seen(app)[0])
+        await press(pilot, "tab")
+        assert names(app) == before[2:]
+
+
+@pytest.mark.parametrize("action", ["done", "claim"])
+async def test_marks_are_kept_when_nothing_could_be_done(
+    world: Config, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        before = names(app)
+        await press(pilot, "space", "space")
+        with monkeypatch.context() as full:
+            full.setattr(triage, action, out_of_room)
+            await press(pilot, action[0])
+            assert "The disk is full" in text(app)
+            assert names(app) == before
+            assert "2 marked" in text(app)
+            assert here(app) == before[2]
+        await press(pilot, action[0])
+        assert "2 customers · z takes it back" in text(app)
+        assert "marked" not in text(app)
+
+
+@pytest.mark.parametrize("place", ["feed", "inbox", "wall"])
+async def test_the_inbox_is_worked_out_once_for_each_change(
+    world: Config, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    app = ConsoleApp(world, view=View(place, place, {}, "ann", 0))
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        main = app.screen_stack[0]
+        assert isinstance(main, MainScreen)
+        assert "3 to handle" in seen(app)[0]
+        asked: list[int] = []
+
+        def counted(*all_of: Any, real: Any = work_list.inbox, **more: Any) -> Any:
+            asked.append(1)
+            return real(*all_of, **more)
+
+        monkeypatch.setattr(work_list, "inbox", counted)
+        for change in (main.notebook_changed, main.mirror_changed):
+            asked.clear()
+            change()
+            await settle(pilot)
+            assert len(asked) == 1
 
 
 async def test_a_note_is_kept_while_it_is_written(world: Config) -> None:

@@ -20,6 +20,7 @@ from console.mirror.customers import every, in_order
 from console.mirror.database import MirrorError, open_reader
 from console.model import Batch, Key, Record
 from console.notebook import segments as notebook
+from console.notebook import triage
 from console.panes.customers import CustomersPane
 from console.panes.exporting import write
 from console.panes.exports_of import of_customers
@@ -70,6 +71,29 @@ async def test_space_marks_and_takes_away(world: Config) -> None:
         await press(pilot, "i", "space")
         assert "1 marked" in text(app)
         assert ticks(app) == 1
+
+
+async def test_marks_are_kept_when_nothing_could_be_done(
+    world: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise MirrorError("the disk is full")
+
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        await press(pilot, "space", "space")
+        marked = set(pane.roll.marks.ids)
+        with monkeypatch.context() as full:
+            full.setattr(triage, "done", refused)
+            await press(pilot, "d")
+        assert "The disk is full" in seen(app)[-1]
+        assert pane.roll.marks.ids == marked
+        await press(pilot, "enter", "d", "escape")
+        assert pane.roll.marks.ids == marked
+        await press(pilot, "d")
+        assert "Done: 2 customers" in seen(app)[-1]
+        assert not pane.roll.marks.ids
 
 
 async def test_a_range_is_seen_before_it_is_marked(world: Config) -> None:

@@ -183,6 +183,13 @@ def test_no_sync_brings_them_back(tmp_path: Path) -> None:
             assert sync(config).clean
             assert standing(tmp_path, [mail]) == {}
             assert console("customers", "--json").json["total"] == total
+        for path in tmp_path.glob("mirror.db*"):
+            path.unlink()
+        for _ in range(2):
+            assert sync(config).clean
+            assert standing(tmp_path, [mail]) == {}
+            assert console("customer", mail).status == 1
+            assert console("customers", "--json").json["total"] == len(people) - 1
     finally:
         vendor.stop()
     assert whole(config.mirror) == []

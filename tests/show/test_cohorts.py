@@ -7,17 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.analytics.question import (
-    Cell,
-    CohortQuestion,
-    Column,
-    Grid,
-    GridRow,
-    Group,
-    MeanCell,
-    MeanRow,
-    Where,
-)
+from console.analytics.grid import Cell, Grid, GridRow, Group, MeanCell, MeanRow
+from console.analytics.question import CohortQuestion, Column, Where
 from console.clock import DAY, Clock
 from console.show import acts, cohort_bars, cohort_words, cohorts, intervals, numbers
 from console.show.question_words import changed, grid_pieces, lifecycle_pieces, stickiness_pieces

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.config import parse_now
 from console.model import Event, Record, Reject
+from console.settings import parse_now
 from console.sources.source import Lines, LinesKind, Reading
 from tests.shared import SHARED
 

@@ -8,7 +8,8 @@ import pytest
 from textual.pilot import Pilot
 
 from console.analytics import cohorts
-from console.analytics.question import CohortQuestion, Grid
+from console.analytics.grid import Grid
+from console.analytics.question import CohortQuestion
 from console.app import ConsoleApp
 from console.clock import Clock
 from console.config import Config
