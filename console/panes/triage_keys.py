@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
 from console.mirror.customers import get
-from console.mirror.database import Connection, MirrorError
+from console.mirror.database import Connection
 from console.model import Customer, Person
 from console.notebook.changes import Changed, Signed
 from console.panes.asking import Desk
@@ -185,10 +184,7 @@ class TriageKeys(CustomerKeys):
                 self.act("note", lambda who, by: _noted(text, who, by), meant)
 
         def _noted(text: str, who: list[tuple[Person, int]], by: Signed) -> Changed:
-            changed = notes.add(book, [person for person, _ in who], text, by)
-            with suppress(MirrorError):
-                drafts.keep(book, place, "", by)
-            return changed
+            return notes.add(book, [person for person, _ in who], text, by, draft=place)
 
         self.app.push_screen(NoteBox(meant.says, self._unkept.get(place, draft), keep), save)
 

@@ -77,6 +77,10 @@ class _Cursor(_driver.Cursor):  # type: ignore[misc]
             self._end()
             raise
 
+    def close(self) -> None:
+        super().close()
+        self._end()
+
     def __del__(self) -> None:
         self._end()
 

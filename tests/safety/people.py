@@ -31,6 +31,7 @@ from console.model import FeedQuestion
 from console.notebook.schema import VERSION
 from console.notebook.segments import Shelf
 from console.panes.asked import Asked
+from console.panes.cohort_ground import CALM as COHORTS_CALM
 from console.panes.feed_log import PAGE, First, Taken, first_page, news
 from console.panes.pulse import WEEKS
 from console.panes.roll import Wanted, Within
@@ -108,9 +109,10 @@ class Person:
         self._found: tuple[int, ...] = ()
         self._shown = 1
         """Whose profile stands beside."""
-        self._behind = self._cold = False
+        self._behind, self._cold = False, True
         """Whether somebody wrote since everything in sight was read, and since all was that
         the next grid may need."""
+        self._changed_at = 0.0
         self._next_key = time.monotonic() + self._dice.uniform(0.0, 2.0)
         self._next_look = 0.0
 
@@ -122,6 +124,10 @@ class Person:
         if time.monotonic() >= self._next_key:
             self._press()
             self._next_key = time.monotonic() + self._dice.uniform(0.5, 2.5)
+        calm = time.monotonic() - self._changed_at > COHORTS_CALM
+        if self._front.startswith("grid") and self._cold and calm:
+            self._cold = False
+            self._ask("read ahead", lambda _: self._study.ahead(self._clock))
         return self._answers
 
     # -- what is asked, and when --------------------------------------------------------
@@ -135,6 +141,7 @@ class Person:
     def _follow(self) -> None:
         if self._mirror.changed():
             self._behind = self._cold = True
+            self._changed_at = time.monotonic()
             if self._front == "feed":
                 self._ask("again: feed", self._newer)
         if self._notebook.changed():
@@ -155,9 +162,6 @@ class Person:
         self._ask(name + self._front, self._again)
         if self._front in ("customers", "search", "segment", "inbox"):
             self._ask("again: days active", self._days_active)
-        if self._front.startswith("grid") and self._cold:
-            self._cold = False
-            self._ask("read ahead", lambda _: self._study.ahead(self._clock))
 
     def _ask(self, kind: str, ask: Ask) -> None:
         self._longest.take()
@@ -230,10 +234,7 @@ class Person:
         self._found = tuple(one.customer.id for one in found.items)
 
     def _to_handle(self, db: Connection) -> None:
-        triage.inbox(
-            db, self._config.notebook, self._clock,
-            days=self._config.inbox_days, who="ada", limit=0,
-        )  # fmt: skip
+        triage.to_handle(db, self._config.notebook, self._clock, days=self._config.inbox_days)
 
     def _days_active(self, db: Connection) -> None:
         Activity(db, self._clock).active_days(self._found, WEEKS)
