@@ -35,6 +35,7 @@ from console.show.clean import clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.typed_ahead import TypedAheadApp
+from console.unpinned import unpin_styles
 
 THREADS = 6
 """Questions answered at a time: what the screen takes of threads and of descriptors of the
@@ -70,6 +71,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         glance: what stands on the terminal already. view: what to show first; the feed unless
         told.
         """
+        unpin_styles()
         self.glance = glance
         self.gate = Gate()
         self.fault: str | None = None
