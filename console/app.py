@@ -8,12 +8,12 @@ import sys
 from base64 import b64encode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from textual.driver import Driver
 from textual.filter import LineFilter
 
+from console import faults
 from console.config import Config
 from console.frame import FramedApp
 from console.glance import Glance, visit_before
@@ -31,10 +31,11 @@ from console.panes.exporting import CLIPBOARD
 from console.panes.pane import Desk, Say
 from console.panes.watch import Watch
 from console.screen import MainScreen
-from console.show.clean import clean, clean_lines
+from console.show.clean import clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.typed_ahead import TypedAheadApp
+from console.unpinned import unpin_styles
 
 THREADS = 6
 """Questions answered at a time: what the screen takes of threads and of descriptors of the
@@ -70,6 +71,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         glance: what stands on the terminal already. view: what to show first; the feed unless
         told.
         """
+        unpin_styles()
         self.glance = glance
         self.gate = Gate()
         self.fault: str | None = None
@@ -237,7 +239,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
     def _end(self, error: BaseException | None) -> None:
         error = error or self._exception
         self._return_code = 1
-        self.fault = self.fault or _fault(error)
+        self.fault = self.fault or faults.told(error)
         self._close_messages_no_wait()
 
 
@@ -265,17 +267,3 @@ def run(
     if said := app.fault or app.farewell:
         print(f"console: {said}", file=sys.stderr)
     return app.return_code or 0
-
-
-def _fault(error: BaseException | None) -> str:
-    """Where it happened and of what kind; never the message, which may hold customers' data."""
-    kind = type(error).__name__ if error else "unknown"
-    place = "?"
-    trace = error.__traceback__ if error else None
-    while trace is not None:
-        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return clean(
-        f"stopped by a mistake of its own ({kind} at {place}). Mirror and notebook are unharmed; "
-        "please report this line."
-    )

@@ -15,7 +15,7 @@ import click
 
 from console import __version__
 from console.commands.common import Given, Misused, Refused
-from console.commands.said import tell
+from console.commands.said import settle, tell
 
 COMMANDS: dict[str, str] = {
     "demo": "console.commands.screen:demo",
@@ -119,6 +119,8 @@ def root(ctx: click.Context, /, view: str | None, wall: bool, **flags: Any) -> N
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    settle()
+    out = sys.stdout
     try:
         root.main(standalone_mode=False, prog_name="console")
     except click.exceptions.Abort:
@@ -136,10 +138,9 @@ def main() -> None:
     except click.ClickException as error:
         Refused(error.format_message()).show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read us has seen enough; close quietly and not with a traceback.
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as leave:
+        # Whoever read us has seen enough: click says 1 and writes elsewhere, but that is no "no".
+        sys.exit(leave.code if sys.stdout is out else 0)
     except OSError as error:
         _leave(Refused(f"{error.filename or 'the answer'}: {error.strerror or error}"))
     except Exception as error:

@@ -43,9 +43,9 @@ def _parsed(path: Path, *, required: bool) -> dict[str, Any]:
         if required:
             raise ConfigError(f"config: there is no file {path}") from None
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"config: cannot read {path}: {error}") from None
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise ConfigError(f"config: cannot read {path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"config: {path} is not TOML: {error}") from None
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import termios
 from codecs import getincrementaldecoder
 from contextlib import suppress
@@ -44,6 +45,11 @@ class SafeDriver(LinuxDriver):
 
     _leaving = False
     _glance: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Draw on standard output, that standard error may go to a file."""
+        super().__init__(*args, **kwargs)
+        self._file = sys.__stdout__
 
     def start_application_mode(self) -> None:
         """Take the terminal, and the signals that ask for it back."""
@@ -82,7 +88,7 @@ class SafeDriver(LinuxDriver):
             if self.attrs_before is not None:
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         with suppress(OSError):
-            descriptor = self._file.fileno() if self._file is not None else 2
+            descriptor = self._file.fileno() if self._file is not None else 1
             os.set_blocking(descriptor, False)
             try:
                 os.write(descriptor, _RESTORE.encode())

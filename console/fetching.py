@@ -84,46 +84,44 @@ class _Open:
         return self.stream.echoes and bool(self.state.get("seen"))
 
 
-def client_of(
-    api: Api,
-    source: SourceConfig,
-    config: Path | None,
-    environment: Mapping[str, str],
-    sleep: Callable[[float], None],
-    limits: Limits | None = None,
-) -> Client:
-    """A client that asks a source.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How sources are asked, whichever they are."""
 
-    config: the config's file, which a relative key_file is beside. Raises SourceError where
-    the source has no key, or no address.
-    """
-    address = address_of(api, source.name, source.base_url, source.settings)
-    key = key_of(source, config, environment)
-    return Client(
-        api, source.name, address, key, source.settings,
-        sleep=sleep, limits=limits, ca_file=source.settings.get("ca_file"),
-    )  # fmt: skip
+    config: Path | None
+    """The config's file, which a relative key_file is beside."""
+    environment: Mapping[str, str]
+    """Where a key_env is looked for."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
+    limits: Limits | None = None
+
+    def client(self, api: Api, source: SourceConfig) -> Client:
+        """A client that asks a source.
+
+        Raises SourceError where the source has no key, or no address.
+        """
+        address = address_of(api, source.name, source.base_url, source.settings)
+        key = key_of(source, self.config, self.environment)
+        return Client(
+            api, source.name, address, key, source.settings,
+            sleep=self.sleep, limits=self.limits, ca_file=source.settings.get("ca_file"),
+        )  # fmt: skip
 
 
-def check(
-    api: Api,
-    source: SourceConfig,
-    config: Path | None,
-    environment: Mapping[str, str],
-    sleep: Callable[[float], None] = time.sleep,
-) -> None:
+def check(api: Api, source: SourceConfig, manner: Manner) -> None:
     """Make the one call that tells whether a source's key is good.
 
     Raises SourceError with a sentence when it is not.
     """
-    with closing(client_of(api, source, config, environment, sleep)) as client:
+    with closing(manner.client(api, source)) as client:
         client.ask(api.check(source.settings))
 
 
 class Fetcher(threading.Thread):
     """Asks one source and puts what comes into the inbox; ends with `Finished`.
 
-    states: see `States`. config: the config's file, which key files are beside.
+    states: see `States`. stop: once it is set, nothing more is asked.
     """
 
     def __init__(
@@ -133,10 +131,7 @@ class Fetcher(threading.Thread):
         reading: Reading,
         states: States,
         inbox: Inbox,
-        config: Path | None,
-        environment: Mapping[str, str],
-        sleep: Callable[[float], None],
-        limits: Limits | None,
+        manner: Manner,
         stop: threading.Event,
     ) -> None:
         super().__init__(name=f"sync {source.name}", daemon=True)
@@ -145,10 +140,7 @@ class Fetcher(threading.Thread):
         self._reading = reading
         self._states = states
         self._inbox = inbox
-        self._config = config
-        self._environment = environment
-        self._sleep = sleep
-        self._limits = limits
+        self._manner = manner
         self._halt = stop
         self._skew: Callable[[], float | None] | None = None
 
@@ -160,7 +152,7 @@ class Fetcher(threading.Thread):
     def run(self) -> None:
         """Ask until all streams are at their end, or one says that it is no use."""
         try:
-            with closing(self._client()) as client:
+            with closing(self._manner.client(self._api, self._source)) as client:
                 self._skew = lambda: client.skew
                 self._read(client)
         except Stopped:
@@ -173,11 +165,6 @@ class Fetcher(threading.Thread):
                 self._put(Ended(self._source, stream.name, said))
         finally:
             self._put(Finished(self.name))
-
-    def _client(self) -> Client:
-        return client_of(
-            self._api, self._source, self._config, self._environment, self._sleep, self._limits
-        )
 
     def _due(self) -> list[Stream]:
         now = self._reading.now

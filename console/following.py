@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import partial
 
 from console.clock import HOUR, SECOND, system_now
 from console.config import Config, SourceConfig
@@ -38,11 +39,14 @@ def follow(
     Raises SourceError and Taken as `pull` does, MirrorError when the mirror cannot be written.
     """
     sources = chosen(config, wanted)
-    rounds = [
-        _Rounds(config, source, told, stop, limits, environment, lock)
-        for lock in [threading.Lock()]
-        for source in sources
-    ]
+    ask = partial(pull, limits=limits, environment=environment, stop=stop, has_turn=True)
+    lock = threading.Lock()
+
+    def tell(report: PullReport) -> None:
+        with lock:
+            told(report)
+
+    rounds = [_Rounds(config, source, ask, tell, stop) for source in sources]
     with turn(config.mirror, "console sync --follow"):
         for one in rounds:
             one.start()
@@ -73,21 +77,17 @@ class _Rounds(threading.Thread):
         self,
         config: Config,
         source: SourceConfig,
-        told: Told,
+        ask: Callable[[Config, Sequence[str]], PullReport],
+        tell: Told,
         stop: threading.Event,
-        limits: Limits | None,
-        environment: Mapping[str, str],
-        lock: threading.Lock,
     ) -> None:
         super().__init__(name=f"follow {source.name}", daemon=True)
         # Only its own name: a kind would mean others too.
         self._config = replace(config, sources={source.name: source})
         self._source = source
-        self._told = told
+        self._ask = ask
+        self._tell = tell
         self._halt = stop
-        self._limits = limits
-        self._environment = environment
-        self._lock = lock
         self.failure: MirrorError | DatabaseError | None = None
 
     def run(self) -> None:
@@ -96,15 +96,11 @@ class _Rounds(threading.Thread):
         every = int(self._source.settings.get("every", 0)) * SECOND or APIS[self._source.kind].every
         try:
             while not self._halt.is_set():
-                report = pull(
-                    self._config, [self._source.name], limits=self._limits,
-                    environment=self._environment, stop=self._halt, has_turn=True,
-                )  # fmt: skip
+                report = self._ask(self._config, [self._source.name])
                 failures = failures + 1 if any(run.failure for run in report.runs) else 0
                 pause = pause_after(every, failures)
                 _save_next(self._config, {self._source.name: system_now() + pause})
-                with self._lock:
-                    self._told(report)
+                self._tell(report)
                 self._halt.wait(pause / SECOND)
         except (MirrorError, DatabaseError) as failure:
             self.failure = failure

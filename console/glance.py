@@ -55,7 +55,7 @@ class Glance:
         """Whether a screen has taken over, and will give the terminal back."""
 
     def __enter__(self) -> Glance:
-        out = sys.__stderr__
+        out = sys.__stdout__
         if sys.platform == "win32" or out is None or not out.isatty() or not self._read():
             return self
         import termios
@@ -80,8 +80,8 @@ class Glance:
         import termios
 
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self.before)
-        if sys.__stderr__ is not None:
-            sys.__stderr__.write(_GIVE_BACK)
+        if sys.__stdout__ is not None:
+            sys.__stdout__.write(_GIVE_BACK)
 
     def _read(self) -> bool:
         question = FeedQuestion(limit=PAGE, until=self._clock.now)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock, system_now
 from console.config import Config, SourceConfig
-from console.fetching import Ended, Fetcher, Finished, Got, Stopped
+from console.fetching import Ended, Fetcher, Finished, Got, Manner, Stopped
 from console.mirror import sweeps, syncs
 from console.mirror.database import advice
 from console.mirror.store import Writer
@@ -79,6 +79,7 @@ def pull(
         nullcontext() if has_turn else turn(config.mirror),
         mirror_writer(config, clock) as writer,
     ):
+        manner = Manner(config.path, environment, sleep or _waiting(stop), limits)
         inbox: queue.Queue[Got | Ended | Finished] = queue.Queue(2 * len(sources))
         fetchers = [
             Fetcher(
@@ -87,10 +88,7 @@ def pull(
                 reading(config, clock, source),
                 syncs.states(writer.db, source.name),
                 inbox,
-                config.path,
-                environment,
-                sleep or _waiting(stop),
-                limits,
+                manner,
                 stop,
             )
             for source in sources

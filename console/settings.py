@@ -72,8 +72,21 @@ def _document(named: str | None) -> tuple[Path, dict[str, Any]]:
 
 
 def _places(mirror: str | None, notebook: str | None) -> dict[str, Any]:
-    path = Path(mirror or data_folder() / "mirror.db")
-    return {"mirror": path, "notebook": Path(notebook or path.with_name("notebook.db"))}
+    path = _place(mirror or data_folder() / "mirror.db", "mirror")
+    beside = path.with_name("notebook.db")
+    return {"mirror": path, "notebook": _place(notebook or beside, "notebook")}
+
+
+def _place(given: str | Path, where: str) -> Path:
+    """The path of a database. Raises ConfigError for one that SQLite has no way to say."""
+    path = Path(given)
+    try:
+        fits = bool(path.name) and "\0" not in str(path.absolute()).encode().decode()
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise ConfigError(f"{where}: {str(given)!r} cannot be a database; name a file, in UTF-8")
+    return path
 
 
 def _switches(

@@ -7,11 +7,10 @@ because what is there already changes nothing.
 
 from __future__ import annotations
 
-import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from console.ahead import Order, Part, is_big, parts
 from console.already import Already, already, note
 from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
+from console.garbage import uncollected
 from console.mirror.store import Writer
 from console.model import Counts, Reject
 from console.notebook import merges
@@ -94,7 +94,7 @@ def import_files(
     """
     clock = config.clock()
     report = ImportReport()
-    with _no_garbage(), mirror_writer(config, clock) as writer:
+    with uncollected(), mirror_writer(config, clock) as writer:
         for document in files.documents(paths, stdin or sys.stdin.buffer):
             found = _import_file(
                 writer, document, config, clock, wanted, rule, source, report.rejects, progress
@@ -191,22 +191,6 @@ def _read(one: _Intake, order: Order) -> None:
             one.rejects.extend(part.batch.rejects[: max(0, _REJECTS_TOLD - len(one.rejects))])
             if one.progress:
                 one.progress(one.document.path, part.position, one.document.size, one.counts)
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Keep the cycle collector away from an import.
-
-    It would look at everybody who is remembered again and again, for a third of the time;
-    nothing that is made here refers back to itself.
-    """
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def reading_for(

@@ -32,6 +32,9 @@ def written(tmp_path: Path, text: str) -> str:
         ("inbox_days = true", "inbox_days: must be a number of days"),
         ("inbox_days = 1.5", "inbox_days must be a whole number"),
         ('person = " "', "person: ' ' is no name"),
+        ('mirror = "a\\u0000b"', "mirror: 'a\\x00b' cannot be a database"),
+        ('notebook = "/"', "notebook: '/' cannot be a database"),
+        pytest.param(f"a = {'[' * 5000}", "is not TOML", id="deep"),
         ('person = "a\\u001b[31m"', "is no name"),
         ("keymap = 5", "keymap must be a table"),
         ("sources = 3", "sources must be a table"),
@@ -57,6 +60,11 @@ def test_what_cannot_be_set_is_one_line_that_names_it(tmp_path: Path, text: str,
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_a_path_that_sqlite_cannot_say_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"mirror: .*udcff.* cannot be a database"):
+        load(mirror=str(tmp_path / "\udcff.db"), environment={})
 
 
 def test_flags_before_environment_before_file_before_defaults(tmp_path: Path) -> None:

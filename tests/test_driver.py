@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from tests import world as worlds
@@ -14,9 +15,17 @@ def test_a_dumb_terminal_is_refused_in_one_line(built_world: Path) -> None:
         assert len(dumb.output.splitlines()) == 1
 
 
+def test_standard_error_may_go_elsewhere(built_world: Path) -> None:
+    command = [sys.executable, "-m", "console", "--mirror", str(built_world)]
+    shell = ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", *command]
+    with Terminal(built_world, worlds.NOW, command=shell) as screen:
+        screen.wait_for("Customers")
+        screen.type(b"q")
+        assert screen.ended(15) == 0
+
+
 def test_only_what_the_first_frame_needs_is_loaded_before_it(built_world: Path) -> None:
     import subprocess
-    import sys
 
     code = (
         "import sys, console.app, console.mirror.feed;"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console.commands.common import NO, Given, Misused, Refused, answer, since_of
+from console.commands.common import NO, Given, Misused, Refused, answer, since_of, typed
 from console.commands.said import tell
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def audit(
             return
         found = book.read(
             given.config.notebook,
-            who=who,
+            who=None if who is None else typed(who),
             since=None if since is None else since_of(since, clock),
             limit=limit,
         )

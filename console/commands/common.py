@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,8 +41,9 @@ class Refused(click.ClickException):
         super().__init__(clean(message))
 
     def show(self, file: Any = None) -> None:
-        """Print the line on standard error."""
-        tell(f"console: {self.message}", err=True)
+        """Print the line on standard error, where there is anybody to read it."""
+        with suppress(OSError):
+            tell(f"console: {self.message}", err=True)
 
 
 class Misused(Refused):

@@ -15,6 +15,7 @@ from console.commands.common import (
     answer,
     is_terminal,
     refuse_readonly,
+    typed,
     warn_of_sqlite,
 )
 from console.commands.said import pass_by, tell
@@ -81,6 +82,7 @@ def import_files(
     refuse_readonly(given, "nothing may be imported")
     warn_of_sqlite()
     _check_kind(wanted)
+    source = None if source is None else typed(source)
     rule = _rule(wanted, columns, constants, header, delimiter, source)
     try:
         report = sync.import_files(
@@ -120,8 +122,8 @@ def _rule(
         kind=wanted or "events",
         columns=_pairs(columns, "--column"),
         constants=_pairs(constants, "--set"),
-        header=tuple(name.strip() for name in header.split(",")) if header else None,
-        delimiter=delimiter,
+        header=tuple(name.strip() for name in typed(header).split(",")) if header else None,
+        delimiter=None if delimiter is None else typed(delimiter),
         source=source,
     )
 
@@ -137,7 +139,7 @@ def _check_kind(wanted: str | None) -> None:
 
 def _pairs(given: tuple[str, ...], flag: str) -> dict[str, str]:
     pairs = {}
-    for text in given:
+    for text in map(typed, given):
         name, equals, value = text.partition("=")
         if not (name.strip() and equals):
             raise Misused(f"{flag}: {text!r} is not like customer=user_id")

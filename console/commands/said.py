@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from console.show.clean import clean
 
 _ANEW = "\r\x1b[2K"
 """To the beginning of the line, and the line erased: the only sequence we write here."""
+
+
+def settle() -> None:
+    """Put something behind each standard stream, and let none end us for a letter.
+
+    One that was closed leads to nowhere; a byte that is no text is read as U+FFFD, a letter
+    that the terminal's encoding does not have is written as its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # Else the next file that is opened would get its number.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace" if mode == "r" else "backslashreplace")
 
 
 def tell(text: str, *, err: bool = False, end: str = "\n") -> None:

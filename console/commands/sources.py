@@ -206,11 +206,11 @@ def _asked_key(api: Api) -> str:
 
 
 def _check(api: Api, made: SourceConfig, path: Path, kept: Path | None) -> None:
-    from console.fetching import check
+    from console.fetching import Manner, check
     from console.sources.answers import ApiError
 
     try:
-        check(api, made, path, os.environ)
+        check(api, made, Manner(path, os.environ))
     except ApiError:
         # The next try must ask for another.
         if kept:

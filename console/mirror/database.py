@@ -43,6 +43,8 @@ SQLITE_VERSION: str = driver.sqlite_version
 SOUND_SQLITE = (3, 51, 3)
 """The first SQLite without the fault."""
 
+_NO_FILE = "it is no file, but a folder or a device"
+
 BUSY_SECONDS = 30.0
 WAL_LIMIT = 64 * 1024 * 1024
 """Bytes beyond which a WAL is cut short as soon as no reader holds it."""
@@ -73,8 +75,7 @@ def open_reader(path: Path | str, version: int | None = None) -> Connection:
     try:
         db = open_as_it_is(path)
         found = db.execute("pragma user_version").fetchone()[0]
-        if not found and _is_foreign(db):
-            raise _foreign(path)
+        _refuse_foreign(db, path, version is None)
     except driver.DatabaseError as error:
         raise MirrorError(
             f"{path} cannot be read: {error}. {advice(path, error, version is None)}"
@@ -91,6 +92,9 @@ def open_as_it_is(path: Path) -> Connection:
 
     Raises DatabaseError when SQLite cannot open it.
     """
+    if path.exists() and not path.is_file():
+        # SQLite would wait for ever for a pipe, and call a folder a fault of the disk.
+        raise driver.OperationalError(_NO_FILE)
     uri = f"file:{quote(str(path.resolve()))}?mode=ro"
     db = driver.connect(uri, uri=True, timeout=5.0, isolation_level=None, check_same_thread=False)
     db.text_factory = _lenient
@@ -111,9 +115,8 @@ def open_writer(path: Path | str, version: int | None = None) -> Connection:
     db = open_plain(path, BUSY_SECONDS)
     try:
         found = db.execute("pragma user_version").fetchone()[0]
+        _refuse_foreign(db, path, version is None)
         _refuse_newer(path, found, version if version is not None else VERSION)
-        if not found and _is_foreign(db):
-            raise _foreign(path)
         _refuse_place(path)
         patiently(db, lambda: db.execute("pragma journal_mode = wal"))
         db.execute("pragma synchronous = normal")
@@ -154,9 +157,10 @@ def _make_private(path: Path) -> None:
     # database takes away the locks on it (sqlite.org/howtocorrupt.html, 2.2).
     if not path.exists():
         with suppress(FileExistsError):
-            places.make(path)
-    elif path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            # What a link leads to, where there is nothing yet.
+            places.make(Path(os.path.realpath(path)))
+    elif not path.is_file():
+        raise OSError(errno.EISDIR, _NO_FILE)
     elif not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     elif not path.stat().st_size:
@@ -179,6 +183,17 @@ def transaction(db: Connection) -> Iterator[None]:
             db.execute("rollback")
         raise
     db.execute("commit")
+
+
+@contextmanager
+def at_once(db: Connection) -> Iterator[None]:
+    """Everything that is read inside is of one moment; nothing may be written."""
+    db.execute("begin")
+    try:
+        yield
+    finally:
+        if db.in_transaction:
+            db.execute("rollback")
 
 
 _DONE_BY_ANOTHER = ("locked", "already exists", "duplicate column")
@@ -218,17 +233,24 @@ def _lenient(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _is_foreign(db: Connection) -> bool:
-    """Whether a file without a version of ours holds what another program put there."""
+def _refuse_foreign(db: Connection, path: Path, mirror: bool) -> None:
+    """Raise MirrorError for a file that holds what another program put there, or the other of ours.
+
+    Its version says nothing of that: others count theirs from 1 too.
+    """
     names = {name for (name,) in db.execute("select name from sqlite_master").fetchall()}
-    return bool(names) and "_sqlite_migrations" not in names
-
-
-def _foreign(path: Path) -> MirrorError:
-    return MirrorError(
-        f"{path} is a database of another program. Nothing was changed. "
-        "Choose another place with --mirror."
-    )
+    if not names:
+        return
+    wanted, other = ("mirror", "notebook") if mirror else ("notebook", "mirror")
+    kinds = set()
+    if "_sqlite_migrations" in names:
+        found = db.execute("select distinct migration_set from _sqlite_migrations").fetchall()
+        kinds = {kind for (kind,) in found} or {wanted}
+    if wanted not in kinds:
+        what = f"the {other}" if other in kinds else "a database of another program"
+        raise MirrorError(
+            f"{path} is {what}. Nothing was changed. Choose another place with --{wanted}."
+        )
 
 
 def _none_yet(path: Path) -> NoMirror:
@@ -261,6 +283,8 @@ def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
     mirror: it is the mirror, which can be built again; else the notebook.
     """
     text = str(error)
+    if text == _NO_FILE:
+        return f"Choose another place with --{'mirror' if mirror else 'notebook'}."
     if "not a database" in text or "malformed" in text:
         if not mirror:
             return (

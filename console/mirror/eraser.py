@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from console.mirror.database import transaction
 from console.mirror.forgetting import clear, finish, forget, known_as
-from console.mirror.identity import Identities
-from console.mirror.journal import Journal
-from console.mirror.people import People
-from console.mirror.tombs import Tombs
+from console.mirror.session import Session
 from console.mirror.traces import traces
 from console.model import Person, Tomb
 
 
-class Eraser(Journal, ABC):
+class Eraser(Session):
     """Knows who was erased, and erases."""
-
-    _identities: Identities
-    _people: People
-    _tombs: Tombs
-    _dirty: set[int]
-
-    @abstractmethod
-    def begin(self) -> None:
-        """Start a transaction."""
-
-    @abstractmethod
-    def commit(self) -> None:
-        """Make it durable."""
-
-    @abstractmethod
-    def rollback(self) -> None:
-        """Undo it."""
 
     def erased(self) -> frozenset[Tomb]:
         """What this mirror remembers of everybody who was erased."""

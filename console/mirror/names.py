@@ -12,6 +12,8 @@ from console.verbs import by_customer, level_of
 
 VerbOf = Callable[[str, str], tuple[str | None, str | None]]
 """(kind of source, event name) to (verb, feature), either None."""
+Reading = tuple[str | None, str | None, int, str | None, int]
+"""Verb, feature, level, the user's phrase, whether the customer does it themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,30 @@ class Names:
         ).fetchone()
         return self.as_kind(*row)
 
+    def changed(self) -> dict[int, Reading]:
+        """The kinds that are read otherwise by now than when they were made, by id."""
+        rows = self._db.execute(
+            "select k.id, k.name, k.given, k.verb, k.feature, k.level, k.phrase, k.own, s.kind"
+            " from event_kind k join source s on s.id = k.source"
+        ).fetchall()
+        found = {}
+        for id, name, given, *reading, source_kind in rows:
+            verb, _, feature = given.partition("/")
+            now = self.read(source_kind, name, verb or None, feature or None)
+            if now != tuple(reading):
+                found[id] = now
+        return found
+
+    def update(self, readings: Mapping[int, Reading]) -> dict[int, Kind]:
+        """Read some kinds otherwise from now on; answers all there are, by id."""
+        self._db.executemany(
+            "update event_kind set verb = ?, feature = ?, level = ?, phrase = ?, own = ?"
+            " where id = ?",
+            [(*reading, id) for id, reading in readings.items()],
+        )
+        rows = self._db.execute("select id, verb, feature, level, own from event_kind").fetchall()
+        return {row[0]: self.as_kind(*row) for row in rows}
+
     def as_kind(self, id: int, verb: str | None, feature: str | None, level: int, own: int) -> Kind:
         """A row of event_kind with the day sets it feeds."""
         from console.mirror.schema import SET_ANY, SET_FEATURE, SET_KIND, SET_VERB
@@ -109,9 +135,7 @@ class Names:
             sets.append((SET_FEATURE, self.word(feature)))
         return Kind(id, verb, feature, level, bool(own), tuple(sets))
 
-    def read(
-        self, source_kind: str, name: str, verb: str | None, feature: str | None
-    ) -> tuple[str | None, str | None, int, str | None, int]:
+    def read(self, source_kind: str, name: str, verb: str | None, feature: str | None) -> Reading:
         """How a name is read: verb, feature, level, the user's phrase, whose act it is.
 
         The user's rule comes first, then what the source said of this event, then the map

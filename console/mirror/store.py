@@ -14,21 +14,11 @@ from pathlib import Path
 from console.clock import Clock
 from console.config import EventRule
 from console.mirror.crowd import Crowd
-from console.mirror.database import Connection, open_writer, patiently, transaction
 from console.mirror.eraser import Eraser
-from console.mirror.events import Events
-from console.mirror.identity import Identities
-from console.mirror.merges import Merges, Pair, is_kept
-from console.mirror.names import Kind, Names, VerbOf
-from console.mirror.people import People
+from console.mirror.merges import Pair, is_kept
+from console.mirror.names import VerbOf
 from console.mirror.prepared import Columns, Prepared, Told, columns, prepare
-from console.mirror.records import Records, Stored
-from console.mirror.removals import Removals
-from console.mirror.rollup import Rollup
-from console.mirror.schema import VERSION, migrate
-from console.mirror.seen import Seen
-from console.mirror.tombs import Tombs
-from console.mirror.wal import Wal
+from console.mirror.records import Stored
 from console.model import Batch, Counts, Event, Removal, Who
 
 
@@ -46,65 +36,14 @@ class Writer(Eraser):
 
         Raises MirrorError when it cannot be written.
         """
-        self.db: Connection = open_writer(path)
-        self._clock = clock
-        _prepare(self.db)
-        self._names = Names(self.db, rules, verb_of)
-        self._rollup = Rollup(self.db)
-        self._events = Events(self.db, clock, self._names, self._rollup)
-        self._records = Records(self.db)
-        self._people = People(self.db)
-        self._identities = Identities(self.db, self._merge)
-        self._merges = Merges(self.db, self._events, self._people, self._rollup)
-        self._removals = Removals(self.db, self._events, self._identities, self._people)
-        self._dirty: set[int] = set()
-        self._unsure: set[int] = set()
-        self._seen = Seen()
+        super().__init__(path, clock, rules, verb_of)
         self._derived: list[tuple[int, Event]] = []
-        self._wal = Wal(self.db)
-        self._tombs = Tombs(self.db)
-        self._retune()
-
-    def close(self) -> None:
-        """Close the file; what was not committed is lost."""
-        self.db.close()
-
-    def begin(self) -> None:
-        """Start a transaction, waiting for another writer to finish."""
-        self.db.execute("begin immediate")
-        if self._identities.begin():
-            self._rollup.forget()
-            self._names.forget()
-            self._people.forget()
-            self._merges.load()
-            self._tombs.read()
-        self._events.begin()
-        self._records.begin()
-
-    def commit(self) -> None:
-        """Make everything since `begin` durable and visible together."""
-        self._settle()
-        if self._merges.loose:
-            self._rearranged(self._merges.rejoin())
-            self._settle()
-        self._merges.settle()
-        self._rollup.flush()
-        self.db.execute("commit")
-        self._wal.watch()
+        """What records tell of and waits to be inserted, each with its record."""
 
     def rollback(self) -> None:
         """Undo everything since `begin`."""
-        if self.db.in_transaction:
-            self.db.execute("rollback")
-        self._dirty.clear()
-        self._unsure.clear()
-        self._seen = Seen()
+        super().rollback()
         self._derived.clear()
-        self._identities.forget()
-        self._records.forget()
-        self._rollup.forget()
-        self._names.forget()
-        self._people.forget()
 
     def save(self, batch: Batch, kind: str, run: int | None = None) -> Counts:
         """Save a batch inside the transaction.
@@ -262,84 +201,6 @@ class Writer(Eraser):
         raws = [records[key] for key in missing.keys]
         holders = [people[who] for who in missing.whos]
         self._events.save(source, missing, holders, root, person, raws=raws, seen=self._seen)
-
-    def _settle(self) -> None:
-        """Bring the rows of whoever changed up to date, and what finds them."""
-        self._unsure |= self._events.shrunk()
-        changed = self._living(self._dirty | self._unsure)
-        self._people.write(changed, self._seen, self._clock.now)
-        if self._unsure:
-            unsure = self._living(self._unsure)
-            self._people.recount(self._clock.now, unsure)
-            self._people.write(unsure, Seen(), self._clock.now)
-        self._removals.hide(changed)
-        self._dirty.clear()
-        self._unsure.clear()
-        self._seen = Seen()
-
-    def _rearranged(self, customers: set[int]) -> None:
-        self._unsure |= customers
-
-    def _merge(self, kept: int, gone: int) -> None:
-        self._rearranged(self._merges.take_apart([kept, gone]))
-        self._events.move(kept, gone)
-        self._records.move(kept, gone)
-        self._people.move(kept, gone)
-        self._seen.move(kept, gone)
-        self._dirty.add(kept)
-
-    def _living(self, ids: set[int]) -> set[int]:
-        return {self._merges.person(self._identities.customer(id)) for id in ids}
-
-    def _retune(self) -> None:
-        """Follow a changed verb map or time zone: re-read the names, rebuild the sets."""
-        held = dict(self.db.execute("select key, value from meta").fetchall())
-        rows = self.db.execute(
-            "select k.id, k.name, k.given, k.verb, k.feature, k.level, k.phrase, k.own, s.kind"
-            " from event_kind k join source s on s.id = k.source"
-        ).fetchall()
-        changed = []
-        for id, name, given, *reading, source_kind in rows:
-            verb, _, feature = given.partition("/")
-            now = self._names.read(source_kind, name, verb or None, feature or None)
-            if now != tuple(reading):
-                changed.append((*now, id))
-        moved = held.get("timezone") not in (None, self._clock.zone.key)
-        if not changed and not moved and "timezone" in held:
-            return
-        with transaction(self.db):
-            if changed:
-                # What is somebody's first of a kind is asked of them without by-hand merges.
-                self._merges.load()
-                self._rearranged(self._merges.take_apart(self._merges.parts()))
-            self.db.executemany(
-                "update event_kind set verb = ?, feature = ?, level = ?, phrase = ?, own = ?"
-                " where id = ?",
-                changed,
-            )
-            kinds = self._all_kinds()
-            self._events.relevel({row[-1] for row in changed}, kinds)
-            self._rollup.rebuild(self._clock, kinds)
-            if changed:
-                self._people.recount(self._clock.now)
-                everyone = self.db.execute("select id from customer where merged_into is null")
-                self._people.write({id for (id,) in everyone.fetchall()}, Seen(), self._clock.now)
-                self._rearranged(self._merges.rejoin())
-                self._settle()
-
-    def _all_kinds(self) -> dict[int, Kind]:
-        rows = self.db.execute("select id, verb, feature, level, own from event_kind").fetchall()
-        return {row[0]: self._names.as_kind(*row) for row in rows}
-
-
-def _prepare(db: Connection) -> None:
-    def make() -> None:
-        if db.execute("pragma user_version").fetchone()[0] < VERSION:
-            from sqlite_utils import Database
-
-            migrate(Database(db))
-
-    patiently(db, make)
 
 
 def _is_news(told: Told, known: Mapping[tuple[str, str], Stored]) -> bool:

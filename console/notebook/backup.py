@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from console.clock import Clock, from_instant
 from console.mirror import places
@@ -69,8 +70,13 @@ def make(notebook: Path, folder: Path, clock: Clock) -> Backup:
         raise MirrorError(
             f"{notebook} could not be copied to {folder}: {error}. {advice(folder / 'x', error)}"
         ) from None
+    except FileExistsError:
+        what = "a copy of this second" if folder.is_dir() else "a file, and no folder,"
+        raise MirrorError(f"{folder}: there is {what} already. Nothing was changed.") from None
     except OSError as error:
         raise MirrorError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    except ValueError:
+        raise MirrorError(f"{str(folder)!r} cannot be written: its name is not UTF-8.") from None
     return made
 
 
@@ -132,7 +138,8 @@ def _copy(notebook: Path, part: Path) -> None:
     with closing(open_as_it_is(notebook)) as db:
         # The copy is written through the connection that reads.
         db.execute("pragma query_only = 0")
-        db.execute("vacuum into ?", (str(part),))
+        # As a URI, because this connection would take any name that looks like one for one.
+        db.execute("vacuum into ?", (f"file:{quote(str(part.absolute()))}",))
     if faults := whole(part):
         raise MirrorError(
             f"{notebook} is damaged ({faults[0]}): no copy was made. Nothing was changed. "

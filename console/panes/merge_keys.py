@@ -25,6 +25,7 @@ class MergeKeys(TriageKeys):
         Binding("m", "merge", "Merge", show=False, id="triage.merge",
                 tooltip="Merge with another customer, or take a merge back; two marked are merged"),
     ]  # fmt: skip
+    ON_CUSTOMERS = TriageKeys.ON_CUSTOMERS | {"merge"}
 
     def action_merge(self) -> None:
         """Two that are marked; else ask whom with."""

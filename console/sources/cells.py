@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from console.model import Batch, Record
@@ -177,6 +178,9 @@ class Cells:
         return out.getvalue()
 
 
+C = TypeVar("C", bound=Cells)
+
+
 def rows(table: Table, columns: Columns, reading: Reading) -> Iterator[Cells | Bad]:
     """The rows of `table`, without empty ones and without its header where it comes again.
 
@@ -197,8 +201,15 @@ def read_each(
     read: Callable[[Cells], Iterable[Record]],
 ) -> Iterator[Batch]:
     """Batches of what `read` makes of each row; a row it raises BadCell for is rejected."""
+    return harvested(table, reading, rows(table, columns, reading), read)
+
+
+def harvested(
+    table: Table, reading: Reading, found: Iterable[C | Bad], read: Callable[[C], Iterable[Record]]
+) -> Iterator[Batch]:
+    """Batches of what `read` makes of each row found in a table, as `read_each`."""
     harvest = Harvest(table.path, reading.source)
-    for cells in rows(table, columns, reading):
+    for cells in found:
         if isinstance(cells, Bad):
             harvest.reject(cells.line, None, cells.reason, cells.raw)
         else:

@@ -7,14 +7,13 @@ again, and keeps what cannot be read with the reason.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice
 from typing import NoReturn, Protocol
 
 import orjson
 
+from console.garbage import uncollected
 from console.model import Batch, Event, Record, Reject
 from console.sources.objects import Said, Unreadable, parsed, parsed_without_halves
 from console.sources.source import Lines, Reading
@@ -71,7 +70,7 @@ def batches(
         batch = Batch(reading.source, properties)
         reader.records = batch.records
         refusals.rejects = batch.rejects
-        with _no_garbage():
+        with uncollected():
             while (
                 more
                 and len(batch.events) + len(batch.rejects) < MOST_EVENTS
@@ -84,22 +83,6 @@ def batches(
         batch.read = len(batch.events) + len(batch.rejects) + counted
         if batch.read:
             yield batch
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Keep the cycle collector away while a batch is made.
-
-    It would look at every event again and again, for a quarter of the time, and find
-    nothing: none of this refers back to itself.
-    """
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _fill(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from console.model import Batch, Event, Record
-from console.sources.cells import BadCell
+from console.sources.cells import BadCell, harvested
 from console.sources.commerce import charge_record, order_record, subscription_record
 from console.sources.mapping import (
     WHO,
@@ -16,7 +16,6 @@ from console.sources.mapping import (
     rule_of,
 )
 from console.sources.parts import (
-    Harvest,
     When,
     about,
     changed_at,
@@ -27,7 +26,7 @@ from console.sources.parts import (
     phone_field,
     present,
 )
-from console.sources.source import Bad, Reading, Table
+from console.sources.source import Reading, Table
 from console.sources.zendesk import ticket_record
 
 _PAID = frozenset(
@@ -68,19 +67,8 @@ def read_records(kind: str, table: Table, reading: Reading) -> Iterator[Batch]:
     columns = FieldColumns(table, kind, known.fields, rule_of(reading))
     for fields in known.needs:
         columns.need(*fields)
-    harvest = Harvest(table.path, reading.source)
-    for cells in field_rows(table, columns, reading):
-        if isinstance(cells, Bad):
-            harvest.reject(cells.line, None, cells.reason, cells.raw)
-        else:
-            try:
-                harvest.add((known.read(cells),))
-            except BadCell as bad:
-                harvest.reject(cells.line, bad.column, bad.reason, cells.as_line())
-        if harvest.full:
-            yield harvest.take()
-    if not harvest.empty:
-        yield harvest.take()
+    found = field_rows(table, columns, reading)
+    return harvested(table, reading, found, lambda cells: (known.read(cells),))
 
 
 def _customer(cells: Fields) -> Record:

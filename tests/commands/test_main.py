@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import pytest
 
 from console import cli
 from tests.cli import Console
+from tests.terminal import ROOT
 
 
 def leave(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -81,3 +84,60 @@ def test_an_answer_that_cannot_be_written_is_said(
     sys.stdout = stdout
     assert status == 1
     assert "No space left on device" in capsys.readouterr().out
+
+
+def program(world: Console, words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """What a shell sees of the program itself. words: after ``console``, with redirections."""
+    start = f'exec "$0" -m console --mirror "$1" {words}'
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", start, sys.executable, str(world.mirror)],
+        capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("doctor <&-", 0),
+        ("doctor >&-", 0),
+        ("--plain <&-", 0),
+        ("<&-", 2),
+        (f"import {__file__} >&- <&- 2>&-", 1),
+    ],
+)
+def test_a_closed_stream_ends_nothing(world: Console, words: str, status: int) -> None:
+    ran = program(world, words)
+    assert (ran.returncode, b"went wrong" in ran.stderr) == (status, False)
+
+
+def test_who_reads_no_further_gets_no_no(world: Console) -> None:
+    for words in ("feed --level noise", "--help"):
+        ran = program(world, f"{words} | sleep 0")
+        assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_letter_that_the_encoding_has_not_is_written_as_its_number(world: Console) -> None:
+    narrow = {"PYTHONIOENCODING": "latin-1:strict"}
+    assert program(world, "note ada@example.com 'told \u65e5'", **narrow).returncode == 0
+    said = program(world, "customer ada@example.com", **narrow)
+    assert (said.returncode, b"\\u65e5" in said.stdout) == (0, True)
+    typed = program(
+        world, "--plain < <(printf 'customer \\xff\\n')", PYTHONIOENCODING="utf-8:strict"
+    )
+    assert (typed.returncode, b"went wrong" in typed.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("audit", "--who", "\udcff"),
+        ("import", "-", "--source", "\udcff"),
+        ("import", "-", "--as", "events", "--set", "event=\udcff"),
+        ("import", "-", "--as", "events", "--column", "customer=\udcff"),
+        ("import", "-", "--as", "events", "--header", "\udcff"),
+        ("import", "-", "--as", "events", "--delimiter", "\udcff"),
+    ],
+)
+def test_bytes_that_are_no_text_are_no_fault(world: Console, arguments: tuple[str, ...]) -> None:
+    assert world(*arguments, stdin=b"customer,event,at\na,b,2026-03-01\n").status in (0, 1)

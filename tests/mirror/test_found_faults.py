@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,16 +23,50 @@ def console(tmp_path: Path) -> Console:
     return Console(tmp_path, "--now", "2026-04-01")
 
 
-def test_a_database_of_another_program_is_left_alone(console: Console) -> None:
+@pytest.mark.parametrize("version", [0, 1, 9999, -5])
+def test_a_database_of_another_program_is_left_alone(console: Console, version: int) -> None:
     with sqlite3.connect(console.mirror) as db:
         db.execute("create table theirs(x)")
+        db.execute(f"pragma user_version = {version}")
     db.close()
+    console.mirror.chmod(0o600)
     before = console.mirror.read_bytes()
     for command in (("feed",), ("status",), ("import", "-")):
         answer = console(*command, stdin=CSV)
         assert answer.status == 1
         assert "a database of another program" in answer.err
     assert console.mirror.read_bytes() == before
+
+
+def test_the_notebook_is_not_written_as_a_mirror_nor_the_mirror_as_a_notebook(
+    console: Console,
+) -> None:
+    assert console("import", "-", stdin=CSV).status == 0
+    assert console("note", "ada@example.com", "called").status == 0
+    notebook = console.mirror.with_name("notebook.db")
+    before = notebook.read_bytes(), console.mirror.read_bytes()
+    for command in (("feed",), ("import", "-")):
+        answer = console("--mirror", str(notebook), *command, stdin=CSV)
+        assert (answer.status, "is the notebook. Nothing was changed" in answer.err) == (1, True)
+    for command in (("audit",), ("note", "ada@example.com", "again")):
+        answer = console("--notebook", str(console.mirror), *command)
+        assert (answer.status, "is the mirror. Nothing was changed" in answer.err) == (1, True)
+    assert (notebook.read_bytes(), console.mirror.read_bytes()) == before
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_said_at_once(console: Console, make: Callable[[Path], None]) -> None:
+    make(console.mirror)
+    for command in (("feed",), ("status",), ("import", "-")):
+        answer = console(*command, stdin=CSV)
+        assert answer.status == 1
+        assert "it is no file, but a folder or a device. Choose another place" in answer.err
+
+
+def test_a_link_that_leads_nowhere_yet_leads_to_a_private_mirror(console: Console) -> None:
+    console.mirror.symlink_to("elsewhere.db")
+    assert console("import", "-", stdin=CSV).status == 0
+    assert stat.S_IMODE(console.mirror.with_name("elsewhere.db").stat().st_mode) == 0o600
 
 
 def test_a_file_with_nothing_in_it_is_no_mirror_yet(console: Console) -> None:

@@ -183,6 +183,7 @@ def test_a_mirror_of_before_gets_the_new_tables(tmp_path: Path) -> None:
     for statement in schema._statements(schema.TABLES) + schema._statements(schema.EVENT_INDEXES):
         db.execute(statement)
     db.execute("pragma user_version = 1")
+    db.table("_sqlite_migrations").insert({"migration_set": "mirror", "name": "first"})
     db.execute("insert into source(name, kind) values ('shop', 'shopify')")
     db.execute("insert into run(source, action, target, started_at) values (1, 'import', 'x', 1)")
     db.conn.commit()

@@ -67,6 +67,25 @@ def test_one_a_day_by_itself_and_the_newest_fourteen_stay(notebook: Path) -> Non
     assert len(list(folder.iterdir())) == 2 * backup.KEPT
 
 
+def test_a_folder_may_be_called_like_a_uri(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(notebook.parent)
+    made = backup.make(notebook, Path("file:copies?mode=memory"), CLOCK)
+    assert [one.name for one in segments.read(made.path)] == ["Swedes"]
+
+
+def test_why_there_is_no_copy(notebook: Path) -> None:
+    folder = notebook.parent / "backups"
+    made = backup.make(notebook, folder, CLOCK)
+    before = made.path.read_bytes()
+    with pytest.raises(MirrorError, match="there is a copy of this second already"):
+        backup.make(notebook, folder, CLOCK)
+    assert made.path.read_bytes() == before
+    with pytest.raises(MirrorError, match="there is a file, and no folder, already"):
+        backup.make(notebook, notebook, CLOCK)
+    with pytest.raises(MirrorError, match="its name is not UTF-8"):
+        backup.make(notebook, notebook.parent / "\udcff", CLOCK)
+
+
 def test_no_notebook_no_copy(tmp_path: Path) -> None:
     assert backup.daily(tmp_path / "notebook.db", tmp_path / "backups", CLOCK) is None
     with pytest.raises(NoMirror, match="nothing to copy"):

@@ -21,6 +21,7 @@ from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
 from console.notebook import audit, drafts, notes, triage
 from console.notebook.changes import Signed
+from console.notebook.schema import VERSION as NOTEBOOK
 from console.notebook.views import View
 from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
@@ -65,7 +66,7 @@ def person_of(settings: Config, name: str) -> tuple[tuple[str, str, str], ...]:
 
 def places(settings: Config) -> list[str]:
     # By the console's own SQLite: two libraries in one process take each other's locks away.
-    db = open_reader(settings.notebook)
+    db = open_reader(settings.notebook, NOTEBOOK)
     found = db.execute("select place from draft where who = ?", (settings.person,)).fetchall()
     db.close()
     return [place for (place,) in found]

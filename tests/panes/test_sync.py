@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,16 @@ class Paused:
         return 200, {"data": [person("Olu")], "links": {"next": None}}
 
 
+@asynccontextmanager
+async def paused_amid(settings: Config) -> AsyncIterator[tuple[ConsoleApp, Pilot[None], Paused]]:
+    """A console whose one source will pause between two pages."""
+    paused = Paused()
+    with vendor(paused) as (paused.url, _):
+        app = ConsoleApp(asking(settings, paused.url, "klaviyo"))
+        async with app.run_test(size=SIZE) as pilot:
+            yield app, pilot, paused
+
+
 async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
     """Wait until something is true, which another process brings about."""
     for _ in range(300):
@@ -69,45 +80,39 @@ async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
 
 
 async def test_a_sync_from_any_pane_is_told_as_it_goes_and_never_in_the_way(world: Config) -> None:
-    paused = Paused()
-    with vendor(paused) as (paused.url, _):
-        app = ConsoleApp(asking(world, paused.url, "klaviyo"))
-        async with app.run_test(size=SIZE) as pilot:
-            await press(pilot, "2")
-            assert "klaviyo: never synced" in seen(app)[0]
-            await pilot.press("R")
-            await until(pilot, lambda: "⟳ klaviyo profiles 1" in seen(app)[0])
-            await pilot.press("slash", *"ada")
-            await until(pilot, lambda: "1 customer" in text(app))
-            await pilot.press("escape", "R")
-            await until(pilot, lambda: "A sync is running (klaviyo" in seen(app)[-1])
-            paused.go_on.set()
-            await settle(pilot)
-            assert "Synced klaviyo: 2 new" in seen(app)[-1]
-            assert "⟳" not in text(app)
-            await press(pilot, "R")
-            assert "Synced klaviyo: nothing new" in seen(app)[-1]
-            await until(pilot, lambda: "14 customers" in seen(app)[0])
+    async with paused_amid(world) as (app, pilot, paused):
+        await press(pilot, "2")
+        assert "klaviyo: never synced" in seen(app)[0]
+        await pilot.press("R")
+        await until(pilot, lambda: "⟳ klaviyo profiles 1" in seen(app)[0])
+        await pilot.press("slash", *"ada")
+        await until(pilot, lambda: "1 customer" in text(app))
+        await pilot.press("escape", "R")
+        await until(pilot, lambda: "A sync is running (klaviyo" in seen(app)[-1])
+        paused.go_on.set()
+        await settle(pilot)
+        assert "Synced klaviyo: 2 new" in seen(app)[-1]
+        assert "⟳" not in text(app)
+        await press(pilot, "R")
+        assert "Synced klaviyo: nothing new" in seen(app)[-1]
+        await until(pilot, lambda: "14 customers" in seen(app)[0])
 
 
 async def test_esc_stops_it_when_it_was_said_that_it_does(world: Config) -> None:
-    paused = Paused()
-    with vendor(paused) as (paused.url, _):
-        app = ConsoleApp(asking(world, paused.url, "klaviyo"))
-        async with app.run_test(size=SIZE) as pilot:
-            await pilot.press("R")
-            await until(pilot, lambda: "profiles 1" in seen(app)[0])
-            await pilot.press("escape")
-            assert "esc again stops it" in seen(app)[-1]
-            await pilot.press("escape")
-            assert "sync" in seen(app)[-1]
-            paused.go_on.set()
-            await settle(pilot)
-            assert "The sync was stopped" in seen(app)[-1]
-            assert "goes on from there" in seen(app)[-1]
-            await press(pilot, "escape")
-            assert "Nothing to leave here" in seen(app)[-1]
-            await until(pilot, lambda: "klaviyo: stopped" in seen(app)[0])
+    async with paused_amid(world) as (app, pilot, paused):
+        await pilot.press("R")
+        await until(pilot, lambda: "profiles 1" in seen(app)[0])
+        await pilot.press("escape")
+        assert "esc again stops it" in seen(app)[-1]
+        await pilot.press("escape")
+        assert "sync" in seen(app)[-1]
+        paused.go_on.set()
+        await settle(pilot)
+        assert "The sync was stopped" in seen(app)[-1]
+        assert "goes on from there" in seen(app)[-1]
+        await press(pilot, "escape")
+        assert "Nothing to leave here" in seen(app)[-1]
+        await until(pilot, lambda: "klaviyo: stopped" in seen(app)[0])
 
 
 async def test_who_leaves_ends_the_sync_and_keeps_what_came(world: Config) -> None:
@@ -237,21 +242,18 @@ async def test_the_panel_and_the_command_line_tell_the_same(world: Config, tmp_p
 
 
 async def test_a_sync_in_the_panel(world: Config) -> None:
-    paused = Paused()
-    with vendor(paused) as (paused.url, _):
-        app = ConsoleApp(asking(world, paused.url, "klaviyo"))
-        async with app.run_test(size=SIZE) as pilot:
-            await press(pilot, "colon", *"sources", "enter")
-            await pilot.press("R")
-            await until(pilot, lambda: "profiles: 1 read, 1 new" in text(app))
-            await pilot.press("R", "escape")
-            assert isinstance(app.screen, SourcesBox), "esc stops it, and does not close"
-            await until(pilot, lambda: "Stopping" in text(app) or "stopped" in text(app))
-            paused.go_on.set()
-            await settle(pilot)
-            assert "goes on from there" in text(app)
-            await press(pilot, "escape")
-            assert isinstance(app.screen, MainScreen)
+    async with paused_amid(world) as (app, pilot, paused):
+        await press(pilot, "colon", *"sources", "enter")
+        await pilot.press("R")
+        await until(pilot, lambda: "profiles: 1 read, 1 new" in text(app))
+        await pilot.press("R", "escape")
+        assert isinstance(app.screen, SourcesBox), "esc stops it, and does not close"
+        await until(pilot, lambda: "Stopping" in text(app) or "stopped" in text(app))
+        paused.go_on.set()
+        await settle(pilot)
+        assert "goes on from there" in text(app)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, MainScreen)
 
 
 async def test_without_a_mirror_r_makes_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Ends by a signal leave 128 + its number, a fault of ours leaves 1.
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
 import termios
@@ -16,7 +17,7 @@ import pytest
 from console.notebook import drafts
 from tests import world as worlds
 from tests.emulator import Emulator
-from tests.terminal import Terminal
+from tests.terminal import ROOT, Terminal
 
 MODES = (b"?1049", b"?1000", b"?1003", b"?1006", b"?1015", b"?1004", b"?2004")
 PAIRS = ((b"?25l", b"?25h"), (b"?7l", b"?7h"), (b">25u", b"<u"))
@@ -62,6 +63,20 @@ def test_r08_a_fault_of_ours(built_world: Path) -> None:
         assert "console: stopped by a mistake of its own (KeyError at " in said
         assert "Traceback" not in said
         assert b"canary" not in terminal.output
+
+
+def test_r08_an_update_under_an_open_screen(built_world: Path, tmp_path: Path) -> None:
+    """Parts that are first wanted later are those of another release."""
+    shutil.copytree(ROOT / "console", tmp_path / "console")
+    ours = {"PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1"}
+    with Terminal(built_world, worlds.NOW, environment=ours) as terminal:
+        terminal.wait_for("customers")
+        (tmp_path / "console/panes/note_box.py").write_text("from console.show import gone\n")
+        terminal.type(b"n")
+        assert terminal.ended(10) == 1
+        restored(terminal)
+        said = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "was updated while the screen was open (ImportError at note_box.py:1)" in said
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from console.app import ConsoleApp
 from console.config import Config
 from console.mirror import schema as mirror_schema
-from console.mirror.database import MirrorError, open_as_it_is, open_reader, open_writer
+from console.mirror.database import MirrorError, open_as_it_is, open_plain, open_reader, open_writer
 from console.notebook import notes, segments
 from console.notebook import schema as notebook_schema
 from console.notebook.changes import Signed
@@ -132,7 +132,7 @@ def newer(tmp_path: Path) -> Console:
     assert console("segments", "save", "Swedes", "country=SE").status == 0
     for path, now in ((console.mirror, mirror_schema.VERSION),
                       (tmp_path / "notebook.db", notebook_schema.VERSION)):  # fmt: skip
-        db = open_writer(path, 99)
+        db = open_plain(path, 5)
         db.execute(f"pragma user_version = {now + 1}")
         db.execute("pragma wal_checkpoint(truncate)").fetchall()
         db.close()

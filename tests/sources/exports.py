@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from console.model import Event, Record, Reject
 from console.settings import parse_now
-from console.sources.source import Bad, Reading, Row, Table, TableKind
+from console.sources.source import Bad, Reading, Row, Table, TableKind, UnrecognisedFile
 from tests.shared import SHARED
 
 UTC = ZoneInfo("UTC")
@@ -64,6 +66,21 @@ def harvest(kind: TableKind, given: Table | str, **more: Any) -> Harvested:
         gathered.records += batch.records
         gathered.rejects += batch.rejects
     return gathered
+
+
+def harvest_shared(kind: TableKind, name: str) -> Harvested:
+    """What comes of one of the shared exports, which is recognised and has nothing amiss."""
+    text = shared_export(name)
+    assert kind.matches(header(text))
+    got = harvest(kind, text)
+    assert got.rejects == []
+    return got
+
+
+def refuses_other_tables(kind: TableKind) -> None:
+    """A table without its columns is refused by name."""
+    with pytest.raises(UnrecognisedFile, match=kind.name):
+        list(kind.read(table("One,Two\n1,2\n"), reading()))
 
 
 def keys(record: Record | Event) -> dict[str, str]:

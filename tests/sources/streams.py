@@ -69,12 +69,30 @@ def stream(kind: LinesKind, given: Iterable[dict[str, Any] | str | bytes], **mor
     return gathered
 
 
+def costs_that_line(kind: LinesKind, good: Any, broken: Any, column: str, reason: str) -> None:
+    """A broken line after a good one is refused, by column and reason, and nothing else is."""
+    got = stream(kind, [good, broken])
+    assert len(got.events) == 1
+    assert (got.reject.line, got.reject.column) == (2, column)
+    assert reason in got.reject.reason
+
+
 def shared_lines(name: str) -> list[bytes]:
     assert SHARED is not None
     data = (SHARED / "data" / "synthetic_exports" / name).read_bytes()
     if name.endswith(".gz"):
         data = gzip.decompress(data)
     return [one for one in data.split(b"\n") if one]
+
+
+def sample(kind: LinesKind, name: str) -> Streamed:
+    """What comes of one of the shared streams: of all vendors they tell the same."""
+    got = stream(kind, shared_lines(name))
+    assert (got.read, len(got.events), got.rejects) == (49, 49, [])
+    assert len({event.key for event in got.events}) == 48
+    assert any(e.received_at is not None and e.received_at - e.at > 2 * DAY for e in got.events)
+    assert len(people(got.events)) == 8
+    return got
 
 
 def people(events: Iterable[Event]) -> list[set[tuple[str, str]]]:

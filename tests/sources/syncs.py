@@ -57,6 +57,15 @@ class Sync:
         """Sync once; how each stream went, by its name."""
         return {run.stream: run for run in self.run().runs}
 
+    def again(self, vendor: Vendor) -> None:
+        """Sync once more from a vendor whose conversation begins anew: nothing changes."""
+        before = self.told()
+        vendor.rewind()
+        vendor.asked.clear()
+        for run in self.streams().values():
+            assert (run.counts.new, run.counts.changed, run.deleted) == (0, 0, 0)
+        assert self.told() == before
+
     def told(self) -> dict[str, list[Any]]:
         """What the mirror says."""
         return told(self.folder / "mirror.db")

@@ -6,7 +6,7 @@ import pytest
 
 from console.sources import amplitude
 from tests.shared import needs_shared
-from tests.sources.streams import DAY, at, people, shared_lines, stream
+from tests.sources.streams import at, costs_that_line, sample, stream
 
 (KIND,) = amplitude.KINDS
 
@@ -20,11 +20,7 @@ def exported(event_type: str = "Viewed Report", **members: Any) -> dict[str, Any
 
 @needs_shared
 def test_the_sample_goes_in() -> None:
-    got = stream(KIND, shared_lines("amplitude_export_hour.json.gz"))
-    assert (got.read, len(got.events), got.rejects) == (49, 49, [])
-    assert len({event.key for event in got.events}) == 48
-    assert sum(e.received_at is not None and e.received_at - e.at > 2 * DAY for e in got.events)
-    assert len(people(got.events)) == 8
+    got = sample(KIND, "amplitude_export_hour.json.gz")
     assert len(got.records) == 8
     assert not any(record.counted for record in got.records)
 
@@ -80,10 +76,7 @@ def test_the_time_of_the_client_stands_in() -> None:
     ],
 )  # fmt: skip
 def test_a_broken_line_costs_that_line(members: dict[str, Any], column: str, reason: str) -> None:
-    got = stream(KIND, [exported(), exported(**members)])
-    assert len(got.events) == 1
-    assert (got.reject.line, got.reject.column) == (2, column)
-    assert reason in got.reject.reason
+    costs_that_line(KIND, exported(), exported(**members), column, reason)
 
 
 def test_how_it_is_recognised() -> None:

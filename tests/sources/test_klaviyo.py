@@ -1,19 +1,15 @@
 import json
 
-import pytest
-
 from console.sources import klaviyo
-from console.sources.source import UnrecognisedFile
 from tests.shared import needs_shared
 from tests.sources.exports import (
     at,
     expected,
     harvest,
+    harvest_shared,
     header,
     keys,
-    reading,
-    shared_export,
-    table,
+    refuses_other_tables,
     told,
 )
 
@@ -85,16 +81,12 @@ def test_files_are_told_by_their_columns():
     assert PROFILES.matches(header(COLUMNS))
     assert PROFILES.matches(header("Email,Profile Created On\n"))
     assert not PROFILES.matches(header("Email,Name\n"))
-    with pytest.raises(UnrecognisedFile, match="klaviyo-profiles"):
-        list(PROFILES.read(table("One,Two\n1,2\n"), reading()))
+    refuses_other_tables(PROFILES)
 
 
 @needs_shared
 def test_the_shared_profiles():
-    text = shared_export("klaviyo_list_export.csv")
-    assert PROFILES.matches(header(text))
-    got = harvest(PROFILES, text)
-    assert got.rejects == []
+    got = harvest_shared(PROFILES, "klaviyo_list_export.csv")
     wanted = {id: person["key"] for person in expected()["people"] for id in person["klaviyo_ids"]}
     assert {id: keys(record)["email"] for id, record in got.by_id.items()} == wanted
     assert got.read == len(wanted)

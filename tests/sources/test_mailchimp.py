@@ -5,7 +5,6 @@ import pytest
 
 from console.sources import mailchimp
 from console.sources.parts import OUTRANKED
-from console.sources.source import UnrecognisedFile
 from tests.shared import needs_shared
 from tests.sources.exports import (
     at,
@@ -13,7 +12,7 @@ from tests.sources.exports import (
     harvest,
     header,
     keys,
-    reading,
+    refuses_other_tables,
     shared_export,
     table,
     told,
@@ -123,8 +122,7 @@ def test_files_are_told_by_their_columns():
     for text in (COLUMNS, LEFT, DEAD):
         assert MEMBERS.matches(header(text))
     assert not MEMBERS.matches(header("Email,EUID\n"))
-    with pytest.raises(UnrecognisedFile, match="mailchimp-members"):
-        list(MEMBERS.read(table("One,Two\n1,2\n"), reading()))
+    refuses_other_tables(MEMBERS)
 
 
 @needs_shared

@@ -60,15 +60,8 @@ def test_the_recorded_conversation(tmp_path: Path) -> None:
         assert recharge.rows("select quality from event e join event_kind k on k.id = e.kind"
                              " where verb = 'subscription_cancelled'") != [0]  # fmt: skip
         assert "7 days" in str(runs["events"].warning)
-        before = recharge.rows("select kind, ext_id, at, hash, fields from record")
-        recharge.vendor.rewind()
-        again = recharge.sync()
+        recharge.again()
         assert not recharge.vendor.complaints
-        assert not any(
-            run.counts.new or run.counts.changed or run.deleted or run.error
-            for run in again.values()
-        )
-        assert recharge.rows("select kind, ext_id, at, hash, fields from record") == before
 
 
 def test_what_changed_since_is_asked_for_with_an_overlap(tmp_path: Path) -> None:

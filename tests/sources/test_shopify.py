@@ -4,16 +4,17 @@ import pytest
 
 from console.clock import DAY
 from console.sources import shopify
-from console.sources.source import Bad, UnrecognisedFile
+from console.sources.source import Bad
 from tests.shared import needs_shared
 from tests.sources.exports import (
     at,
     expected,
     harvest,
+    harvest_shared,
     header,
     keys,
     reading,
-    shared_export,
+    refuses_other_tables,
     table,
     told,
 )
@@ -274,16 +275,12 @@ def test_files_are_told_by_their_columns():
     assert not CUSTOMERS.matches(header(COLUMNS))
     assert not ORDERS.matches(header(NEW))
     for kind in shopify.KINDS:
-        with pytest.raises(UnrecognisedFile, match=kind.name):
-            list(kind.read(table("One,Two\n1,2\n"), reading()))
+        refuses_other_tables(kind)
 
 
 @needs_shared
 def test_the_shared_orders():
-    text = shared_export("shopify_orders_export.csv")
-    assert ORDERS.matches(header(text))
-    got = harvest(ORDERS, text)
-    assert got.rejects == []
+    got = harvest_shared(ORDERS, "shopify_orders_export.csv")
     wanted = expected()["shopify_orders"]
     assert got.read == len(wanted) == len(got.by_id)
     for order in wanted:
@@ -307,9 +304,7 @@ def test_the_shared_orders():
 
 @needs_shared
 def test_the_shared_customers():
-    text = shared_export("shopify_customers_export.csv")
-    assert CUSTOMERS.matches(header(text))
-    got = harvest(CUSTOMERS, text)
+    got = harvest_shared(CUSTOMERS, "shopify_customers_export.csv")
     people = expected()["people"]
     assert got.read == len(got.by_id) == len(people)
     for person in people:

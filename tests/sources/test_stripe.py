@@ -1,17 +1,15 @@
 import pytest
 
 from console.sources import stripe
-from console.sources.source import UnrecognisedFile
 from tests.shared import needs_shared
 from tests.sources.exports import (
     at,
     expected,
     harvest,
+    harvest_shared,
     header,
     keys,
-    reading,
-    shared_export,
-    table,
+    refuses_other_tables,
     told,
 )
 
@@ -244,15 +242,12 @@ def test_files_are_told_by_their_columns():
     ):
         assert [kind for kind in stripe.KINDS if kind.matches(names)] == [right]
     for kind in stripe.KINDS:
-        with pytest.raises(UnrecognisedFile, match=kind.name):
-            list(kind.read(table("One,Two\n1,2\n"), reading()))
+        refuses_other_tables(kind)
 
 
 @needs_shared
 def test_the_shared_customers():
-    text = shared_export("stripe_customers.csv")
-    assert CUSTOMERS.matches(header(text))
-    got = harvest(CUSTOMERS, text)
+    got = harvest_shared(CUSTOMERS, "stripe_customers.csv")
     people = {person["stripe_id"]: person["key"] for person in expected()["people"]}
     assert {id: keys(record)["email"] for id, record in got.by_id.items()} == people
     assert all(told(record)["signed_up"] for record in got.records)
@@ -260,10 +255,7 @@ def test_the_shared_customers():
 
 @needs_shared
 def test_the_shared_payments():
-    text = shared_export("stripe_payments.csv")
-    assert PAYMENTS.matches(header(text))
-    got = harvest(PAYMENTS, text)
-    assert got.rejects == []
+    got = harvest_shared(PAYMENTS, "stripe_payments.csv")
     verbs = {id: set(told(record)) for id, record in got.by_id.items()}
     failed, refunded, paid = {"charge_failed"}, {"charge_paid", "refunded"}, {"charge_paid"}
     assert verbs == {
@@ -276,9 +268,7 @@ def test_the_shared_payments():
 
 @needs_shared
 def test_the_shared_subscriptions():
-    text = shared_export("stripe_subscriptions.csv")
-    assert SUBSCRIPTIONS.matches(header(text))
-    got = harvest(SUBSCRIPTIONS, text)
+    got = harvest_shared(SUBSCRIPTIONS, "stripe_subscriptions.csv")
     assert {id: record.fields["status"] for id, record in got.by_id.items()} == {
         "sub_d1": "active", "sub_d3": "past_due", "sub_d5": "canceled", "sub_d7": "trialing",
     }  # fmt: skip

@@ -3,17 +3,15 @@ import json
 import pytest
 
 from console.sources import zendesk
-from console.sources.source import UnrecognisedFile
 from tests.shared import needs_shared
 from tests.sources.exports import (
     at,
     expected,
     harvest,
+    harvest_shared,
     header,
     keys,
-    reading,
-    shared_export,
-    table,
+    refuses_other_tables,
     told,
 )
 
@@ -143,16 +141,12 @@ def test_tickets_that_cannot_be_read(cells, column):
 def test_files_are_told_by_their_columns():
     assert TICKETS.matches(header(ticket()))
     assert not TICKETS.matches(header("Id,Subject,Status\n"))
-    with pytest.raises(UnrecognisedFile, match="zendesk-tickets"):
-        list(TICKETS.read(table("One,Two\n1,2\n"), reading()))
+    refuses_other_tables(TICKETS)
 
 
 @needs_shared
 def test_the_shared_tickets():
-    text = shared_export("zendesk_tickets_export.csv")
-    assert TICKETS.matches(header(text))
-    got = harvest(TICKETS, text)
-    assert got.rejects == []
+    got = harvest_shared(TICKETS, "zendesk_tickets_export.csv")
     assert (got.read, len(got.by_id)) == (8, 8)
     statuses = [got.by_id[str(id)].fields["status"] for id in range(1000, 1008)]
     assert statuses == [

@@ -78,14 +78,9 @@ def test_the_recorded_conversation(tmp_path: Path) -> None:
             ("ticket_replied", "notable"),
             ("ticket_solved", "notable"),
         ]
-        before = zendesk.rows("select kind, ext_id, at, hash, fields from record")
-        zendesk.vendor.rewind()
-        again = zendesk.sync()
+        zendesk.again()
         assert zendesk.asked(TICKETS)[3]["cursor"] == "MTU5"
         assert "start_time" not in zendesk.asked(TICKETS)[3]
-        assert all(run.counts.new == 0 for run in again.values())
-        assert not any(run.counts.changed or run.deleted for run in again.values())
-        assert zendesk.rows("select kind, ext_id, at, hash, fields from record") == before
 
 
 def test_a_later_run_goes_on_from_the_cursor(tmp_path: Path) -> None:
