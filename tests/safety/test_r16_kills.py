@@ -149,14 +149,15 @@ def kill_consoles(mirror: Path, seed: int, kills: int) -> int:
     A note of which one said that it was kept is there once; how many these were.
     """
     dice, notebook = random.Random(seed), mirror.parent / "n.db"
-    said = [kill_console(mirror, f"n{number}.", dice) for number in range(kills)]
+    # Digits: where a list is not there yet, no letter of a note is taken for its key.
+    said = [kill_console(mirror, f"{number:03}.", dice) for number in range(kills)]
     assert whole(mirror) == []
     assert whole(notebook) == []
     assert audit.check(notebook) is None
     with closing(open_reader(notebook, 99)) as db:
         there = " ".join(text for (text,) in db.execute("select text from note").fetchall())
     for number, kept in enumerate(said):
-        times = there.count(f"n{number}.")
+        times = there.count(f"{number:03}.")
         assert times == 1 if kept else times <= 1, (number, there)
     return sum(said)
 
