@@ -17,6 +17,7 @@ from console import faults
 from console.config import Config
 from console.frame import FramedApp
 from console.glance import Glance, visit_before
+from console.memory import keep_small
 from console.mirror.database import (
     Connection,
     DatabaseError,
@@ -259,6 +260,7 @@ def run(
     if os.environ.get("TERM", "") in ("", "dumb"):
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
+    keep_small()
     app = ConsoleApp(config, demo=demo, glance=glance, view=view)
     if config.theme is None and app.console.color_system == "standard":
         # Blends of our own come out as greys where there are sixteen colours.

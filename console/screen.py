@@ -55,9 +55,6 @@ class MainScreen(Walking):
         self._view = view
         """What to show first; the feed unless told."""
         self.seats = Seats(desk, PANES)
-        self.at = 0
-        self.opened: int | None = None
-        """The customer whose profile has the keys."""
         self._status: Status | None = None
         self._to_handle: int | None = None
         """Customers in the inbox, as far as known."""
@@ -89,11 +86,7 @@ class MainScreen(Walking):
         self._count()
         self.read_views()
         if self._view is not None:
-            self.call_after_refresh(self._open_view, self._view)
-
-    async def _open_view(self, view: View) -> None:
-        if why := await self.show_view(view):
-            self.post_message(Say(why, bad=True))
+            self.call_after_refresh(self.open_view, self._view)
 
     # -- the mirror ---------------------------------------------------------------------
 
