@@ -17,6 +17,7 @@ from console import faults
 from console.config import Config
 from console.frame import FramedApp
 from console.glance import Glance, visit_before
+from console.memory import keep_small
 from console.mirror.database import (
     Connection,
     DatabaseError,
@@ -35,6 +36,7 @@ from console.show.clean import clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.typed_ahead import TypedAheadApp
+from console.unpinned import unpin_styles
 
 THREADS = 6
 """Questions answered at a time: what the screen takes of threads and of descriptors of the
@@ -70,6 +72,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         glance: what stands on the terminal already. view: what to show first; the feed unless
         told.
         """
+        unpin_styles()
         self.glance = glance
         self.gate = Gate()
         self.fault: str | None = None
@@ -257,6 +260,7 @@ def run(
     if os.environ.get("TERM", "") in ("", "dumb"):
         print("console: this terminal cannot show the screen (TERM)", file=sys.stderr)
         return 2
+    keep_small()
     app = ConsoleApp(config, demo=demo, glance=glance, view=view)
     if config.theme is None and app.console.color_system == "standard":
         # Blends of our own come out as greys where there are sixteen colours.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 
 from console.model import Customer, Status
 from console.notebook.views import View
@@ -34,9 +32,6 @@ PANES = (
 """The panes, in the order of their tabs; those without one stand last."""
 TABS = sum(seat.tab for seat in PANES)
 INBOX = TABS
-_PAUSE, _FAR_PAUSE = 0.25, 0.5
-"""Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
-walking on stays cheap."""
 
 
 class MainScreen(Walking):
@@ -60,12 +55,6 @@ class MainScreen(Walking):
         self._view = view
         """What to show first; the feed unless told."""
         self.seats = Seats(desk, PANES)
-        self.at = 0
-        self.opened: int | None = None
-        """The customer whose profile has the keys."""
-        self._rest: Timer | None = None
-        far = desk.config.kiosk or os.environ.get("SSH_CONNECTION")
-        self._pause = _FAR_PAUSE if far else _PAUSE
         self._status: Status | None = None
         self._to_handle: int | None = None
         """Customers in the inbox, as far as known."""
@@ -97,11 +86,7 @@ class MainScreen(Walking):
         self._count()
         self.read_views()
         if self._view is not None:
-            self.call_after_refresh(self._open_view, self._view)
-
-    async def _open_view(self, view: View) -> None:
-        if why := await self.show_view(view):
-            self.post_message(Say(why, bad=True))
+            self.call_after_refresh(self.open_view, self._view)
 
     # -- the mirror ---------------------------------------------------------------------
 
@@ -201,15 +186,10 @@ class MainScreen(Walking):
 
     def on_look(self, event: Look) -> None:
         """Show whom the cursor is on beside the list, once it rests."""
-        if self._rest is not None:
-            self._rest.stop()
-            self._rest = None
-        if self.opened is not None or not self.has_class("-wide") or not self.pane.BESIDE:
-            return
-        if self._profile.wanted is None:
-            self._profile.show(event.customer)
+        if self.opened is None and self.has_class("-wide") and self.pane.BESIDE:
+            self._profile.follow(event.customer)
         else:
-            self._rest = self.set_timer(self._pause, lambda: self._profile.show(event.customer))
+            self._profile.stay()
 
     async def on_open(self, event: Open) -> None:
         """Give a profile the keys."""

@@ -77,6 +77,19 @@ def track(**said: object) -> str:
     return json.dumps({**call, **said}) + "\n"
 
 
+def noted_starts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """Where in its file each reading begins, as they come."""
+    starts = []
+
+    def noting(document: object, order: ahead.Order) -> object:
+        starts.append(order.start)
+        return parts(document, order)
+
+    parts = ahead.parts
+    monkeypatch.setattr(sync, "parts", noting)
+    return starts
+
+
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("more", "offset"),
@@ -110,14 +123,7 @@ def test_of_a_file_that_has_grown_the_rest_is_read(
     before = sync.import_files([str(export)], grown).files[0].counts
     with export.open("a") as file:
         file.writelines(more)
-    starts = []
-
-    def noting(document: object, order: ahead.Order) -> object:
-        starts.append(order.start)
-        return parts(document, order)
-
-    parts = ahead.parts
-    monkeypatch.setattr(sync, "parts", noting)
+    starts = noted_starts(monkeypatch)
     after = sync.import_files([str(export)], grown)
     whole_size, lines = export.stat().st_size - sum(map(len, more)), LINES + 2
     assert starts[0] == (whole_size, starts[0][1])
@@ -145,14 +151,7 @@ def test_a_file_whose_start_is_another_is_read_whole(
         text = text.replace("Lund", "Malm", 1)
     grown = (text + track(messageId="later")).encode()
     export.write_bytes(gzip.compress(grown) if change == "packed" else grown)
-    starts = []
-
-    def noting(document: object, order: ahead.Order) -> object:
-        starts.append(order.start)
-        return parts(document, order)
-
-    parts = ahead.parts
-    monkeypatch.setattr(sync, "parts", noting)
+    starts = noted_starts(monkeypatch)
     assert sync.import_files([str(export)], config).files[0].counts.new == 1
     assert starts == [(0, 0)]
 

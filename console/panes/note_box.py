@@ -15,6 +15,7 @@ from textual.widgets import TextArea
 
 from console.show import triage as words
 from console.show.clean import clean_lines
+from console.unpinned import unwatch
 from console.widgets.bar import Bar
 
 _REST = 0.5
@@ -31,6 +32,10 @@ class NoteText(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = _clean(event.text)
         await super()._on_paste(event)
+
+    def on_unmount(self) -> None:
+        """Stay on no list."""
+        unwatch(self)
 
 
 class NoteBox(ModalScreen[str | None], inherit_bindings=False):

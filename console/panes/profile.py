@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.timer import Timer
 
 from console import triage
 from console.clock import Clock
@@ -19,6 +21,9 @@ from console.show import states
 from console.widgets.line_view import LineView
 
 _PAGE = 100
+_PAUSE, _FAR_PAUSE = 0.25, 0.5
+"""Seconds the cursor rests on a customer before their profile is shown, here and over SSH:
+walking on stays cheap."""
 
 
 class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
@@ -32,6 +37,9 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
         self.clock: Clock = desk.clock()
         self._history: list[FeedEvent] = []
         self._next: str | None = None
+        self._rest: Timer | None = None
+        far = desk.config.kiosk or os.environ.get("SSH_CONNECTION")
+        self._pause = _FAR_PAUSE if far else _PAUSE
 
     def compose(self) -> ComposeResult:
         """One page of lines."""
@@ -46,6 +54,20 @@ class ProfilePart(Asking, Vertical, can_focus=False, inherit_bindings=False):
     def customer(self) -> Customer | None:
         """Who is shown."""
         return self.profile.customer if self.profile else None
+
+    def follow(self, customer: int | None) -> None:
+        """Show whom the cursor is on, once it rests; at once where nobody is shown yet."""
+        self.stay()
+        if self.wanted is None:
+            self.show(customer)
+        else:
+            self._rest = self.set_timer(self._pause, lambda: self.show(customer))
+
+    def stay(self) -> None:
+        """Wait for the cursor to rest no longer."""
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
 
     def show(self, customer: int | None, *, again: bool = False) -> None:
         """Show a customer; None empties the page. again: read them anew, keeping the place."""

@@ -73,6 +73,11 @@ class ViewKeys(SyncKeys):
                 return (await self.move(place)).show_view(view.state)
         return f"This console has no pane {cut(view.pane, 20)}"
 
+    async def open_view(self, view: View) -> None:
+        """Bring a saved view to the front, or say why not."""
+        if why := await self.show_view(view):
+            self._say_why(why)
+
     def _save_view(self, name: str) -> str | None:
         if self.desk.config.readonly:
             return "The console was opened with --readonly; the notebook stays as it is"

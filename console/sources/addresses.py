@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from console.sources.answers import ApiError
-from console.sources.api import Api
+from console.sources.vendor import Vendor
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"https": 443, "http": 80}
@@ -69,13 +69,15 @@ class Address:
         return dict(parse_qsl(query, keep_blank_values=True))
 
 
-def address_of(api: Api, name: str, base_url: str | None, settings: Mapping[str, Any]) -> Address:
+def address_of(
+    vendor: Vendor, name: str, base_url: str | None, settings: Mapping[str, Any]
+) -> Address:
     """Where a source is asked: its base_url, or the vendor's own address.
 
     Raises ApiError where a setting is missing that the vendor's address is made of, or the
     base_url would send the key in the clear.
     """
-    text = base_url or _PLACE.sub(lambda m: _setting(name, settings, m[1]), api.base_url)
+    text = base_url or _PLACE.sub(lambda m: _setting(name, settings, m[1]), vendor.base_url)
     split = _split(text, name)
     host = (split.hostname or "").lower()
     if split.scheme not in _PORTS or not host or split.username or split.query or split.fragment:
@@ -84,7 +86,7 @@ def address_of(api: Api, name: str, base_url: str | None, settings: Mapping[str,
         raise ApiError(f"{name}: base_url {text!r} would send the key in the clear; use https")
     prefix = split.path.rstrip("/")
     root = f"{split.scheme}://{split.netloc}"
-    return Address(_origin(split), root, prefix, api.hosts)
+    return Address(_origin(split), root, prefix, vendor.hosts)
 
 
 def _setting(name: str, settings: Mapping[str, Any], wanted: str) -> str:

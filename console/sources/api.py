@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from console.clock import MINUTE
 from console.model import Batch, Removal, Sweep
 from console.sources.source import Reading
+from console.sources.vendor import Vendor
 
 if TYPE_CHECKING:
-    from console.sources.answers import Answer
     from console.sources.http import Client
     from console.sources.requests import Request
 
@@ -97,34 +97,17 @@ class Setting:
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
-    """A vendor's API.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api(Vendor):
+    """A vendor's API: what there is to ask for.
 
-    kind: as `SourceConfig.kind` names it. base_url: the vendor's own address; ``{shop}``
-    stands for a setting. hosts: names (``a.klaviyo.com``) or ends of names
-    (``.myshopify.com``) under which the vendor's own links may come; requests go to the
-    base_url alone, whatever a link says.
-    headers: of every request, from the key and the settings. check: the one request that
-    tells whether the key is good. pace: after an answer, how many seconds to wait before
-    the next request. patience: seconds to wait after a 429 that does not say how long.
-    every: microseconds between two rounds of ``--follow``.
+    check: the one request that tells whether the key is good. every: microseconds between two
+    rounds of ``--follow``.
     """
 
-    kind: str
-    title: str
-    base_url: str
-    hosts: tuple[str, ...]
-    headers: Callable[[str, Mapping[str, Any]], Mapping[str, str]]
     check: Callable[[Mapping[str, Any]], Request]
     streams: tuple[Stream, ...]
     key_is: str
     """What the key is called and where it is found, in words."""
     settings: tuple[Setting, ...] = ()
-    pace: Callable[[Answer], float] | None = None
-    patience: float = 10.0
-    throttled: Callable[[Answer], float | None] | None = None
-    """For a vendor that says "too fast" within an answer of 200: seconds to wait, or None."""
-    busy: Callable[[Answer], bool] | None = None
-    """For a vendor that refuses (403) when it only has too much to do: whether it is that."""
     every: int = MINUTE

@@ -25,8 +25,8 @@ from console.sources.answers import (
     TooLong,
     Trouble,
 )
-from console.sources.api import Api
 from console.sources.requests import Request
+from console.sources.vendor import Vendor
 from console.sources.verdicts import Again, Judge, unsaid
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Client:
 
     def __init__(
         self,
-        api: Api,
+        vendor: Vendor,
         name: str,
         address: Address,
         key: str,
@@ -72,10 +72,10 @@ class Client:
         # At INFO they write whole URLs.
         for logger in ("httpx", "httpcore"):
             logging.getLogger(logger).setLevel(logging.WARNING)
-        self._api = api
+        self._vendor = vendor
         self._name = name
         self._address = address
-        self._judge = Judge(api, name, key)
+        self._judge = Judge(vendor, name, key)
         self._sleep = sleep
         self._limits = limits or Limits()
         self._socket: Any = None
@@ -84,7 +84,7 @@ class Client:
                 "User-Agent": "customer-console",
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip",
-                **api.headers(key, settings),
+                **vendor.headers(key, settings),
             },
             timeout=httpx.Timeout(self._limits.read, connect=self._limits.connect),
             follow_redirects=False,
@@ -129,7 +129,7 @@ class Client:
             answer = retrying(self._once, request, file, largest)
         except Again as last:
             raise last.error from None
-        if self._api.pace and (seconds := self._api.pace(answer)) > 0:
+        if self._vendor.pace and (seconds := self._vendor.pace(answer)) > 0:
             self._sleep(seconds)
         return answer
 
@@ -147,7 +147,7 @@ class Client:
                 )
             # A clock that is a little off must not make it two tries for one.
             return float(again.after) + (0.05 if limited else 0.0)
-        first = self._api.patience if limited else 1.0
+        first = self._vendor.patience if limited else 1.0
         return float(min(first * 2 ** (attempt - 1), waits.LONGEST))
 
     def _once(self, request: Request, file: IO[bytes] | None, largest: int) -> Answer:

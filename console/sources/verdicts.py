@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from console.sources import bodies, waits
 from console.sources.answers import Answer, ApiError, NotThere, Refused, Trouble, find
-from console.sources.api import Api
 from console.sources.requests import Request
+from console.sources.vendor import Vendor
 
 _LONGEST_SENTENCE = 200
 _MEMBERS = (
@@ -34,8 +34,8 @@ class Judge:
     name: the source's, for sentences. key: its secret, which is in none of them.
     """
 
-    def __init__(self, api: Api, name: str, key: str) -> None:
-        self._api = api
+    def __init__(self, vendor: Vendor, name: str, key: str) -> None:
+        self._vendor = vendor
         self._name = name
         self._key = key
 
@@ -57,7 +57,7 @@ class Judge:
         """Raise what an answer deserves that is not one to the question."""
         status = answer.status
         if status < 300:
-            if self._api.throttled and (seconds := self._api.throttled(answer)) is not None:
+            if self._vendor.throttled and (seconds := self._vendor.throttled(answer)) is not None:
                 limited = ApiError(f"{self._name}: asks us to be slower, again and again", 429)
                 raise Again(limited, seconds)
             return
@@ -68,7 +68,7 @@ class Judge:
             raise Again(ApiError(said, status), waits.retry_after(answer))
         if status in (408, 425) or status >= 500:
             raise Again(Trouble(said, status), waits.retry_after(answer))
-        if status == 403 and self._api.busy and self._api.busy(answer):
+        if status == 403 and self._vendor.busy and self._vendor.busy(answer):
             raise Again(Trouble(f"{said}; it may be under load, or the key may not read it", 503))
         if status in (401, 403):
             raise Refused(f"{said}; is the key right, and may it read this?", status)

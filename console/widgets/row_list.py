@@ -23,6 +23,20 @@ Paint = Callable[[int, int], Content]
 _CACHED = 256
 
 
+class _OfRow(Message):
+    """Something about one row of a list."""
+
+    def __init__(self, rows: RowList, row: int) -> None:
+        super().__init__()
+        self.rows = rows
+        self.row = row
+
+    @property
+    def control(self) -> RowList:
+        """The list."""
+        return self.rows
+
+
 class RowList(PaintedView):
     """Rows with a cursor."""
 
@@ -35,37 +49,15 @@ class RowList(PaintedView):
         Binding("enter", "open", "Open", id="list.open", tooltip="Open what the cursor is on"),
     ]  # fmt: skip
 
-    class Moved(Message):
+    class Moved(_OfRow):
         """The cursor came to rest on another row."""
-
-        can_bubble = True
-
-        def __init__(self, rows: RowList, row: int) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row = row
-
-        @property
-        def control(self) -> RowList:
-            """The list."""
-            return self.rows
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest place of the cursor matters."""
             return isinstance(message, RowList.Moved)
 
-    class Opened(Message):
+    class Opened(_OfRow):
         """Enter on a row, or a click on the row the cursor is on."""
-
-        def __init__(self, rows: RowList, row: int) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row = row
-
-        @property
-        def control(self) -> RowList:
-            """The list."""
-            return self.rows
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
 from console.notebook import audit, drafts, notes, triage
 from console.notebook.changes import Signed
+from console.notebook.schema import VERSION as NOTEBOOK
 from console.notebook.views import View
 from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
@@ -64,7 +66,7 @@ def person_of(settings: Config, name: str) -> tuple[tuple[str, str, str], ...]:
 
 def places(settings: Config) -> list[str]:
     # By the console's own SQLite: two libraries in one process take each other's locks away.
-    db = open_reader(settings.notebook)
+    db = open_reader(settings.notebook, NOTEBOOK)
     found = db.execute("select place from draft where who = ?", (settings.person,)).fetchall()
     db.close()
     return [place for (place,) in found]
@@ -246,11 +248,12 @@ async def test_the_inbox_is_worked_out_once_for_each_change(
         assert "3 to handle" in seen(app)[0]
         asked: list[int] = []
 
-        def counted(*all_of: Any, real: Any = work_list.inbox, **more: Any) -> Any:
+        def counted(real: Any, *all_of: Any, **more: Any) -> Any:
             asked.append(1)
             return real(*all_of, **more)
 
-        monkeypatch.setattr(work_list, "inbox", counted)
+        for name in ("inbox", "to_handle"):
+            monkeypatch.setattr(work_list, name, partial(counted, getattr(work_list, name)))
         for change in (main.notebook_changed, main.mirror_changed):
             asked.clear()
             change()
@@ -287,7 +290,7 @@ async def test_what_was_being_written_outlives_the_screen(world: Config) -> None
     assert drafted(world) == ["half a sent"]
 
 
-def out_of_room(*_: object) -> None:
+def out_of_room(*_: object, **__: object) -> None:
     raise MirrorError("the disk is full")
 
 

@@ -69,6 +69,14 @@ def stream(kind: LinesKind, given: Iterable[dict[str, Any] | str | bytes], **mor
     return gathered
 
 
+def costs_that_line(kind: LinesKind, good: Any, broken: Any, column: str, reason: str) -> None:
+    """A broken line after a good one is refused, by column and reason, and nothing else is."""
+    got = stream(kind, [good, broken])
+    assert len(got.events) == 1
+    assert (got.reject.line, got.reject.column) == (2, column)
+    assert reason in got.reject.reason
+
+
 def shared_lines(name: str) -> list[bytes]:
     assert SHARED is not None
     data = (SHARED / "data" / "synthetic_exports" / name).read_bytes()

@@ -6,7 +6,7 @@ import pytest
 
 from console.sources import amplitude
 from tests.shared import needs_shared
-from tests.sources.streams import at, sample, stream
+from tests.sources.streams import at, costs_that_line, sample, stream
 
 (KIND,) = amplitude.KINDS
 
@@ -76,10 +76,7 @@ def test_the_time_of_the_client_stands_in() -> None:
     ],
 )  # fmt: skip
 def test_a_broken_line_costs_that_line(members: dict[str, Any], column: str, reason: str) -> None:
-    got = stream(KIND, [exported(), exported(**members)])
-    assert len(got.events) == 1
-    assert (got.reject.line, got.reject.column) == (2, column)
-    assert reason in got.reject.reason
+    costs_that_line(KIND, exported(), exported(**members), column, reason)
 
 
 def test_how_it_is_recognised() -> None:

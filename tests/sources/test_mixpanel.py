@@ -7,7 +7,7 @@ import pytest
 
 from console.sources import mixpanel
 from tests.shared import needs_shared
-from tests.sources.streams import at, line, sample, stream
+from tests.sources.streams import at, costs_that_line, line, sample, stream
 
 (KIND,) = mixpanel.KINDS
 RANDOM = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -137,10 +137,7 @@ def test_half_a_character_does_not_cost_the_line() -> None:
     ],
 )
 def test_a_broken_line_costs_that_line(said: dict[str, Any], column: str, reason: str) -> None:
-    got = stream(KIND, [exported(), said])
-    assert len(got.events) == 1
-    assert (got.reject.line, got.reject.column) == (2, column)
-    assert reason in got.reject.reason
+    costs_that_line(KIND, exported(), said, column, reason)
 
 
 def test_a_line_without_an_insert_id_has_a_key_all_the_same() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from console.sources import posthog
 from tests.shared import needs_shared
-from tests.sources.streams import at, sample, stream
+from tests.sources.streams import at, costs_that_line, sample, stream
 
 (KIND,) = posthog.KINDS
 DEVICE = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -149,10 +149,7 @@ def test_times_are_utc_wherever_the_workspace_is() -> None:
     ],
 )
 def test_a_broken_line_costs_that_line(members: dict[str, Any], column: str, reason: str) -> None:
-    got = stream(KIND, [exported(), exported(**members)])
-    assert len(got.events) == 1
-    assert (got.reject.line, got.reject.column) == (2, column)
-    assert reason in got.reject.reason
+    costs_that_line(KIND, exported(), exported(**members), column, reason)
 
 
 def test_how_it_is_recognised() -> None:

@@ -1,0 +1,48 @@
+"""Threads share one heap, which gives back what is free."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.terminal import ROOT
+
+HEAPS = """
+import ctypes, os, sys, threading
+from console.memory import keep_small
+if sys.argv[1] == "small":
+    keep_small()
+libc = ctypes.CDLL(None)
+libc.fdopen.restype = ctypes.c_void_p
+if not hasattr(libc, "malloc_info"):
+    sys.exit(3)
+gate = threading.Barrier(5)
+def take():
+    kept = [os.urandom(3000) for _ in range(100)]
+    gate.wait()
+    gate.wait()
+threads = [threading.Thread(target=take) for _ in range(4)]
+for one in threads:
+    one.start()
+gate.wait()
+libc.malloc_info(0, ctypes.c_void_p(libc.fdopen(1, b"w")))
+libc.fflush(None)
+gate.wait()
+"""
+
+
+def heaps(how: str) -> int:
+    """How many heaps a program with four threads has."""
+    done = subprocess.run(
+        [sys.executable, "-c", HEAPS, how], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    if done.returncode == 3:
+        pytest.skip("the C library is not glibc")
+    return done.stdout.count("<heap nr=")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc is Linux's")
+def test_threads_share_a_heap() -> None:
+    assert heaps("small") == 1 < heaps("as it is")
