@@ -18,9 +18,9 @@ import pytest
 
 from console.clock import DAY
 from console.config import Config, SourceConfig
-from console.pulling import PullReport, pull
 from console.sources import mailchimp_api, posthog_api
 from console.sources.http import Limits
+from console.sync.pulling import PullReport, pull
 from tests.mirror.canonical import Told, difference, told
 from tests.sources.books import BOOKS
 from tests.sources.books.world import world

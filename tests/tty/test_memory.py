@@ -11,7 +11,7 @@ from tests.terminal import ROOT
 
 HEAPS = """
 import ctypes, os, sys, threading
-from console.memory import keep_small
+from console.tty.memory import keep_small
 if sys.argv[1] == "small":
     keep_small()
 libc = ctypes.CDLL(None)
