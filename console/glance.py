@@ -21,11 +21,8 @@ from console.panes.feed_log import PAGE, FeedLog, First, first_page
 from console.show.cells import Part
 from console.show.clean import clean
 from console.show.feed_rows import row_parts
+from console.tty.sizes import LEAST, WIDE, believed
 
-WIDE = 118
-"""Columns from which a profile stands beside the list."""
-LEAST = (60, 16)
-"""Columns and rows below which a screen has only a line that says so."""
 _BESIDE = 0.42
 """The profile's share of the columns, as in console.tcss."""
 _ABOVE, _BELOW = 2, 1
@@ -64,7 +61,7 @@ class Glance:
         self.before = termios.tcgetattr(descriptor)
         silent = termios.tcgetattr(descriptor)
         silent[3] &= ~(termios.ECHO | termios.ICANON)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, _leave)
         termios.tcsetattr(descriptor, termios.TCSANOW, silent)
         out.write(_TAKE + self.painted(*os.get_terminal_size(descriptor)))
@@ -99,6 +96,7 @@ class Glance:
 
     def painted(self, columns: int, lines: int) -> str:
         """The rows as text for a terminal of some size."""
+        columns, lines = believed(columns, lines)
         if columns < LEAST[0] or lines < LEAST[1]:
             return ""
         log = FeedLog(self.visit)

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from console.glance import LEAST, WIDE
 from console.model import Customer, Status
 from console.notebook.views import View
 from console.panes.foot import Foot
@@ -18,6 +17,7 @@ from console.panes.profile import ProfilePart
 from console.panes.seats import Seat, Seats
 from console.show import states
 from console.show.bars import Hint, Tab, to_handle
+from console.tty.sizes import LEAST, WIDE
 from console.walking import Walking
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt

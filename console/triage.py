@@ -6,14 +6,16 @@ somebody did. What happens later brings a handled customer back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from console.clock import DAY, Clock
 from console.mirror.customers import get
 from console.mirror.database import Connection
-from console.mirror.inbox import loud, loudest
+from console.mirror.inbox import Loud, foremost, how_many, loudest, of_some
 from console.mirror.persons import owners, persons
 from console.model import Customer, Inbox, InboxItem, Person, Remarks
 from console.notebook import overview
@@ -40,34 +42,81 @@ def inbox(
     what is put off, what comes back soonest first.
     Raises MirrorError when the notebook cannot be read, `Interrupted` when cancelled.
     """
-    written = everybody(db, overview.read(notebook), clock.now)
     since = clock.now - days * DAY
-    handled = {id: one.done_through for id, one in written.items() if one.done_through is not None}
-    found = loud(db, since, clock.now, handled)
-    put_off = {
-        id for id, one in written.items() if id in found and _waits(one, found[id].newest_at, clock)
-    }
-    nothing = Remarks()
-
-    def urgency(id: int) -> tuple[bool, bool, int, int]:
-        by = written.get(id, nothing).claimed_by
-        return (by not in (None, who), found[id].level != "urgent", -found[id].newest_at, -id)
-
-    order = sorted(found.keys() - put_off, key=urgency)
-    total = len(order)
+    written = everybody(db, overview.read(notebook), clock.now)
+    known = _known(db, written, clock, since)
+    order: Iterable[int] = known.put_off
     if waiting:
-        order = sorted(put_off, key=lambda id: (written[id].wait_until or 0, id))
-    spans = [(id, max(since, handled.get(id, since - 1) + 1)) for id in order[:limit]]
-    events = loudest(db, spans, found, clock.now)
+        order = sorted(order, key=lambda id: (written[id].wait_until or 0, id))
+    else:
+        others = foremost(db, since, clock.now, limit, known.without)
+        known.left.update(of_some(db, others, since, clock.now))
+        order = sorted(
+            known.left.keys() - known.put_off,
+            key=lambda id: _urgency(known.left[id], written.get(id), who, id),
+        )
+    spans = [
+        (id, max(since, _handled(written.get(id), since - 1) + 1)) for id in islice(order, limit)
+    ]
+    events = loudest(db, spans, known.left, clock.now)
     items = tuple(
         InboxItem(
-            events[id].customer, found[id].level, events[id], found[id].n, found[id].newest_at,
-            written.get(id, nothing),
+            events[id].customer, known.left[id].level, events[id], known.left[id].n,
+            known.left[id].newest_at, written.get(id, Remarks()),
         )
         for id, _ in spans
         if id in events
     )  # fmt: skip
-    return Inbox(total, items, len(put_off))
+    return Inbox(known.total, items, len(known.put_off))
+
+
+def to_handle(db: Connection, notebook: Path, clock: Clock, *, days: int) -> int:
+    """How many customers `inbox` would tell, without finding out which.
+
+    Raises MirrorError when the notebook cannot be read, `Interrupted` when cancelled.
+    """
+    written = everybody(db, overview.read(notebook), clock.now)
+    return _known(db, written, clock, clock.now - days * DAY).total
+
+
+class _Known(NamedTuple):
+    """What becomes of an inbox by what is written here."""
+
+    without: Collection[int]
+    """Of whom something is written that matters to it."""
+    left: dict[int, Loud]
+    """What of theirs is not handled."""
+    put_off: set[int]
+    total: int
+    """How many customers are to be handled."""
+
+
+def _known(db: Connection, written: Mapping[int, Remarks], clock: Clock, since: int) -> _Known:
+    seen = {id: one for id, one in written.items() if _matters(one)}
+    before = of_some(db, seen, since, clock.now)
+    left = dict(before)
+    for id in before:
+        if (done := seen[id].done_through) is not None:
+            left.pop(id)
+            left.update(of_some(db, [id], max(since, done + 1), clock.now))
+    put_off = {id for id, one in left.items() if _waits(seen[id], one.newest_at, clock)}
+    total = how_many(db, since, clock.now) - len(before) + len(left) - len(put_off)
+    return _Known(seen, left, put_off, total)
+
+
+def _matters(one: Remarks) -> bool:
+    return any(x is not None for x in (one.done_through, one.wait_until, one.claimed_by))
+
+
+def _handled(one: Remarks | None, otherwise: int) -> int:
+    return otherwise if one is None or one.done_through is None else one.done_through
+
+
+def _urgency(
+    found: Loud, written: Remarks | None, who: str, id: int
+) -> tuple[bool, bool, int, int]:
+    by = written.claimed_by if written else None
+    return (by not in (None, who), found.level != "urgent", -found.newest_at, -id)
 
 
 def meant(db: Connection, customers: Iterable[tuple[int, int]]) -> list[tuple[Person, int]]:

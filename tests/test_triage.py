@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ from console.clock import DAY, HOUR, MINUTE
 from console.mirror.customers import find
 from console.mirror.database import Connection, open_reader
 from console.mirror.persons import persons
-from console.model import Inbox, Person
+from console.model import LEVELS, Inbox, Person
 from console.notebook import notes, triage
 from console.notebook.changes import Signed, undo
-from console.triage import inbox, remarks
+from console.triage import inbox, remarks, to_handle
 from tests.mirror.worlds import World, at, event, who
 
 ADA, BO, CY = (who(external_id=name) for name in ("ada", "bo", "cy"))
@@ -32,7 +33,9 @@ class Desk:
 
     def inbox(self, who: str = "ann", days: int = 7, limit: int = 200) -> Inbox:
         clock = self.world.clock.__class__(self.now, self.world.clock.zone)
-        return inbox(self.open(), self.book, clock, days=days, who=who, limit=limit)
+        found = inbox(self.open(), self.book, clock, days=days, who=who, limit=limit)
+        assert to_handle(self.open(), self.book, clock, days=days) == found.total
+        return found
 
     def names(self, **given: object) -> list[str]:
         ids = [item.customer.id for item in self.inbox(**given).items]  # type: ignore[arg-type]
@@ -120,3 +123,50 @@ def test_what_is_written_of_two_who_turn_out_to_be_one_is_together(desk: Desk) -
     assert told.tags == ("vip",)
     assert told.done_through == desk.now
     assert remarks(db, desk.book, desk.id("cy"), desk.now).notes == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whoever_is_in_the_inbox_is_there_by_their_events_one_by_one(
+    tmp_path: Path, seed: int
+) -> None:
+    dice, desk = random.Random(seed), Desk(tmp_path)
+    verbs = (*["ticket_opened"] * 30, "charge_failed", *["logged_in"] * 9)
+    hours = [f"2026-06-{day:02}T{hour:02}:00" for day in range(3, 10) for hour in range(24)]
+    names = [f"c{number}" for number in range(60)]
+    desk.world.save(
+        *(
+            event(f"{n}", who(external_id=dice.choice(names)), "x", dice.choice(hours), verb=verb)
+            for n, verb in enumerate(dice.choices(verbs, k=300))
+        )
+    )
+    known = [name for name in names if find(desk.open(), name)]
+    for name in dice.sample(known, 6):
+        triage.done(desk.book, [(desk.person(name), at(dice.choice(hours)))], desk.by())
+    for name in dice.sample(known, 6):
+        through = at(dice.choice(hours))
+        triage.wait(desk.book, [(desk.person(name), through)], desk.now + DAY, desk.by())
+    triage.claim(desk.book, [desk.person(name) for name in dice.sample(known, 4)], desk.by("ben"))
+    total, order = one_by_one(desk, days=5)
+    for limit in (1, 3, 200):
+        found = desk.inbox(days=5, limit=limit)
+        shown = [(one.customer.id, one.level, one.n, one.newest_at) for one in found.items]
+        assert (found.total, shown) == (total, order[:limit])
+
+
+def one_by_one(desk: Desk, days: int) -> tuple[int, list[tuple[int, str, int, int]]]:
+    """The inbox of Ann, worked out from every event."""
+    since = desk.now - days * DAY
+    db = desk.open()
+    found = []
+    for (id,) in db.execute("select distinct customer from event").fetchall():
+        written = remarks(db, desk.book, id, desk.now)
+        begin = since if written.done_through is None else max(since, written.done_through + 1)
+        rows = db.execute("select level, at from event where customer = ?", (id,)).fetchall()
+        loud = [row for row in rows if row[0] >= 2 and begin <= row[1] <= desk.now]
+        newest = max((when for _, when in loud), default=0)
+        put_off = written.wait_until is not None and newest <= (written.waits_through or 0)
+        if loud and not put_off:
+            level = LEVELS[max(level for level, _ in loud)]
+            place = (written.claimed_by not in (None, "ann"), level != "urgent", -newest, -id)
+            found.append((place, (id, level, len(loud), newest)))
+    return len(found), [row for _, row in sorted(found)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from console.mirror.database import Connection
@@ -22,25 +23,61 @@ class Loud(NamedTuple):
     """Microseconds UTC."""
 
 
-def loud(db: Connection, since: int, until: int, handled: Mapping[int, int]) -> dict[int, Loud]:
-    """Customers with notable or urgent events in a span of time, and how many.
+def how_many(db: Connection, since: int, until: int) -> int:
+    """How many customers have notable or urgent events in a span of time.
 
-    since, until: microseconds UTC, both included. handled: customer to the instant up to
-    which theirs are seen to; these do not count. Raises `Interrupted` when cancelled.
+    since, until: microseconds UTC, both included. Raises `Interrupted` when cancelled.
     """
-    notable = _counted(db, "event_level", _NOTABLE, since, until)
-    urgent = _counted(db, "event_urgent", _URGENT, since, until)
-    found = {
-        customer: Loud("urgent" if customer in urgent else "notable", *known)
-        for customer, known in notable.items()
-    }
-    for customer in handled.keys() & found.keys():
-        left = _since(db, customer, max(handled[customer] + 1, since), until)
-        if left is None:
-            del found[customer]
-        else:
-            found[customer] = left
-    return found
+    found: tuple[int] = db.execute(
+        "select count(distinct customer) from event indexed by event_level"
+        f" where level >= {_NOTABLE} and at between ? and ?",
+        (since, until),
+    ).fetchone()
+    return found[0]
+
+
+def of_some(db: Connection, customers: Iterable[int], since: int, until: int) -> dict[int, Loud]:
+    """What some customers did in a span of time that is notable or urgent, who did any.
+
+    since, until: microseconds UTC, both included. Raises `Interrupted` when cancelled.
+    """
+    rows = db.execute(
+        "select e.customer, max(e.level), count(*), max(e.at) from json_each(?) j"
+        " cross join event e indexed by event_customer on e.customer = j.value"
+        f" where e.at between ? and ? and e.level >= {_NOTABLE} group by e.customer",
+        (json.dumps(list(customers)), since, until),
+    ).fetchall()
+    return {id: Loud(LEVELS[level], n, newest) for id, level, n, newest in rows}
+
+
+def foremost(
+    db: Connection, since: int, until: int, many: int, without: Collection[int]
+) -> set[int]:
+    """So many customers at least, if there are, of those who come first by urgency and time.
+
+    Everybody with an urgent event is among them, and of the others those whose newest
+    notable one is newest. without: who is left out. since, until: microseconds UTC, both
+    included. Raises `Interrupted` when cancelled.
+    """
+    urgent = db.execute(
+        "select distinct customer from event indexed by event_urgent"
+        f" where level >= {_URGENT} and at between ? and ?",
+        (since, until),
+    ).fetchall()
+    walked = many + len(without)
+    while True:
+        walked *= 4
+        rows = db.execute(
+            "select customer from event indexed by event_level"
+            f" where level >= {_NOTABLE} and at between ? and ?"
+            " order by at desc, customer desc limit ?",
+            (since, until, walked),
+        ).fetchall()
+        newest = dict.fromkeys(customer for (customer,) in rows if customer not in without)
+        if len(newest) >= many or len(rows) < walked:
+            break
+    others = {customer for (customer,) in urgent if customer not in without}
+    return others.union(islice(newest, many))
 
 
 def loudest(
@@ -64,24 +101,3 @@ def loudest(
     ).fetchall()
     told = (event_of(row) for row in events)
     return {event.customer.id: event for event in told}
-
-
-def _counted(
-    db: Connection, index: str, level: int, since: int, until: int
-) -> dict[int, tuple[int, int]]:
-    # Spelled out, because a partial index is only used for a literal.
-    rows = db.execute(
-        f"select customer, count(*), max(at) from event indexed by {index}"
-        f" where level >= {level} and at between ? and ? group by customer",
-        (since, until),
-    ).fetchall()
-    return {customer: (n, newest) for customer, n, newest in rows}
-
-
-def _since(db: Connection, customer: int, since: int, until: int) -> Loud | None:
-    level, n, newest = db.execute(
-        "select max(level), count(*), max(at) from event indexed by event_customer"
-        f" where customer = ? and at between ? and ? and level >= {_NOTABLE}",
-        (customer, since, until),
-    ).fetchone()
-    return Loud(LEVELS[level], n, newest) if n else None

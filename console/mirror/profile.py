@@ -11,14 +11,12 @@ from console.mirror import feed
 from console.mirror.customers import as_of, get
 from console.mirror.database import Connection
 from console.mirror.memory import Memory
-from console.mirror.reading import CUSTOMERS, customer_of, identities_of
 from console.model import (
     DayCount,
     FeatureUse,
     FeedQuestion,
     Logins,
     Message,
-    Newcomer,
     Profile,
     Purchase,
     Subscription,
@@ -67,37 +65,6 @@ def read(db: Connection, id: int, clock: Clock, *, properties: bool = False) -> 
     )
 
 
-def newcomers(db: Connection, clock: Clock, days: int = 30) -> tuple[Newcomer, ...]:
-    """The customers who signed up in the last `days` days, those who need someone first.
-
-    Someone who is not set up comes before someone who is; among them the one who has been
-    at it longest and was seen least lately. Where no source tells of sign-ups, customers
-    count from when they were first seen.
-    """
-    since = clock.start_of_day(clock.today - days)
-    told = db.execute(
-        "select 1 from customer where merged_into is null and signed_up_at is not null limit 1"
-    ).fetchone()
-    rows = db.execute(
-        f"{CUSTOMERS} where c.merged_into is null"
-        f" and c.{'signed_up_at' if told else 'first_seen_at'} between ? and ?",
-        (since, clock.now),
-    ).fetchall()
-    popular = popular_features(db, clock)
-    ids = [row[0] for row in rows]
-    known = identities_of(db, ids)
-    made = [_newcomer(db, row, known.get(row[0], ()), clock, popular) for row in rows]
-    made.sort(
-        key=lambda one: (
-            one.days_to_activation is not None,
-            -one.days_since_signup,
-            one.customer.last_seen_at or 0,
-            one.customer.id,
-        )
-    )
-    return tuple(made)
-
-
 def popular_features(db: Connection, clock: Clock) -> tuple[str, ...]:
     """Features by how many customers used them in the last 90 days, commonest first.
 
@@ -126,37 +93,6 @@ def _ranked(db: Connection, clock: Clock) -> tuple[str, ...]:
         users.setdefault(name, BitMap()).update(BitMap.deserialize(blob))
     ranked = sorted(users, key=lambda name: (-len(users[name]), name))
     return tuple(ranked[:_UNTOUCHED])
-
-
-def _newcomer(
-    db: Connection,
-    row: Any,
-    identities: Any,
-    clock: Clock,
-    popular: tuple[str, ...],
-) -> Newcomer:
-    customer = customer_of(row, identities)
-    started = customer.signed_up_at or customer.first_seen_at or clock.now
-    first_day = clock.day(started)
-    weeks = (clock.today - first_day) // 7 + 1
-    counts = Counter(
-        (clock.day(at) - first_day) // 7 for at in _login_times(db, customer.id, clock)
-    )
-    touched = tuple(feature.feature for feature in _features(db, customer.id, clock))
-    question = FeedQuestion(level="noise", customer=customer.id, until=clock.now, limit=5)
-    events = feed.page(db, question).events
-    own = [event for event in events if event.level != "noise"] or list(events)
-    return Newcomer(
-        customer=customer,
-        days_since_signup=clock.today - first_day,
-        days_to_activation=(
-            None if customer.activated_at is None else clock.day(customer.activated_at) - first_day
-        ),
-        logins_by_week=tuple(counts.get(week, 0) for week in range(weeks)),
-        touched=touched,
-        untouched=tuple(name for name in popular if name not in touched),
-        last=own[0] if own else None,
-    )
 
 
 def _login_times(db: Connection, id: int, clock: Clock) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.mirror.database import transaction
+from console.mirror.database import Connection, transaction
 from console.notebook.changes import Signed
 from console.notebook.store import reading, writing
 
@@ -22,7 +22,12 @@ def keep(path: Path, place: str, text: str, by: Signed) -> None:
                 (by.who, place, text, by.at),
             )
         else:
-            db.execute("delete from draft where who = ? and place = ?", (by.who, place))
+            drop(db, place, by)
+
+
+def drop(db: Connection, place: str, by: Signed) -> None:
+    """What somebody was writing in a place is a draft no longer; inside a transaction."""
+    db.execute("delete from draft where who = ? and place = ?", (by.who, place))
 
 
 def find(path: Path, place: str, who: str) -> str:

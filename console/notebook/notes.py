@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.model import Person
+from console.notebook import drafts
 from console.notebook.changes import Change, Changed, Signed, Unchanged, changing
 from console.notebook.subjects import subject_of
 
@@ -19,9 +20,12 @@ class BadText(ValueError):
     """A note or tag that will not do; says why."""
 
 
-def add(path: Path, people: Sequence[Person], text: str, by: Signed) -> Changed:
+def add(
+    path: Path, people: Sequence[Person], text: str, by: Signed, *, draft: str | None = None
+) -> Changed:
     """Write the same note on one or more people.
 
+    draft: the place of the draft that it was until now (see `drafts`).
     Raises BadText when it is empty or too long, MirrorError when the notebook cannot be
     written.
     """
@@ -35,6 +39,9 @@ def add(path: Path, people: Sequence[Person], text: str, by: Signed) -> Changed:
             subject = subject_of(change, person)
             row = {"subject": subject, "text": text, "who": by.who, "at": by.at}
             change.put("note", {"id": change.next_id("note")}, row, subject=subject)
+        if draft is not None:
+            # Apart from the note it could outlive it, and come to be written twice.
+            drafts.drop(change.db, draft, by)
         return change.close()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.timer import Timer
 
 from console.analytics.conditions import SegmentError
 from console.analytics.question import CohortQuestion, QuestionError
@@ -28,6 +29,9 @@ from console.widgets.filter_line import FilterLine
 from console.widgets.heat_grid import HeatGrid
 from console.widgets.sentence import Sentence
 
+CALM = 3.0
+"""Seconds without a change of the mirror after which what is likely to be asked is read ahead:
+while somebody writes all the time, it would be for nothing."""
 _EXAMPLES = "country=SE plan!=free   did:logged_in<7d   tag:vip"
 _ROOMY = (150, 40)
 """Columns and lines of a terminal in which 26 intervals stand beside and below each other."""
@@ -57,6 +61,9 @@ class CohortGround(Pane):
         self._fresh = True
         self._cold = True
         """Whether what the next questions need is still to be read ahead."""
+        self._changing = False
+        """Whether the mirror changed since it was last read ahead."""
+        self._calm: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Views, question, segment, numbers, and the cell in words."""
@@ -142,7 +149,9 @@ class CohortGround(Pane):
         def take(answer: View | ValueError) -> None:
             self.clock = clock
             self._take(answer)
-            if self._cold:
+            if self._cold and self._changing:
+                self._read_ahead_when_calm()
+            elif self._cold:
                 self.read_ahead()
 
         self.say_question()
@@ -151,13 +160,18 @@ class CohortGround(Pane):
 
     def read_ahead(self) -> None:
         """Read what the next questions are likely to need; any question stops it."""
-        study, clock = self._study, self.clock
+        study, clock, self._changing = self._study, self.clock, False
 
         def take(known: Vocabulary) -> None:
             self.state.known, self._cold = known, False
 
         # Nobody asked for it: where it fails, the next question says why.
         self.ask(lambda db: study.ahead(clock), take, failed=lambda why: None, group="ahead")
+
+    def _read_ahead_when_calm(self) -> None:
+        if self._calm is not None:
+            self._calm.stop()
+        self._calm = self.set_timer(CALM, self.read_ahead)
 
     def _take(self, answer: View | ValueError) -> None:
         self._slip(answer if isinstance(answer, SegmentError) else None)
@@ -179,7 +193,7 @@ class CohortGround(Pane):
 
     def mirror_changed(self) -> None:
         """Ask again; lines that did not change are not painted."""
-        self._cold = True
+        self._cold = self._changing = True
         if self.asking():
             self.set_timer(0.3, self.mirror_changed)
         else:

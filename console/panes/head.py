@@ -97,9 +97,7 @@ class Head(Asking, Vertical, can_focus=False, inherit_bindings=False):
         config, clock = self.desk.config, self.desk.clock()
 
         def work(db: Connection) -> int:
-            return triage.inbox(
-                db, config.notebook, clock, days=config.inbox_days, who=config.person, limit=0
-            ).total
+            return triage.to_handle(db, config.notebook, clock, days=config.inbox_days)
 
         def then(n: int) -> None:
             self.post_message(ToHandle(n))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from console.mirror.database import Connection, MirrorError
+from console.mirror.database import Connection
 from console.model import Person
 from console.notebook.changes import Changed, Signed
 from console.panes.acting import Acting
@@ -77,10 +76,7 @@ class NoteKeys(Acting):
                 self.act("note", lambda who, by: _noted(text, who, by), meant)
 
         def _noted(text: str, who: list[tuple[Person, int]], by: Signed) -> Changed:
-            changed = notes.add(book, [person for person, _ in who], text, by)
-            with suppress(MirrorError):
-                drafts.keep(book, place, "", by)
-            return changed
+            return notes.add(book, [person for person, _ in who], text, by, draft=place)
 
         self.app.push_screen(NoteBox(meant.says, self._unkept.get(place, draft), keep), save)
 

@@ -9,8 +9,8 @@ from textual.content import Content
 
 from console.clock import Clock
 from console.mirror import customers as mirror
-from console.mirror import profile as profiles
 from console.mirror.database import Connection
+from console.mirror.newcomers import newcomers
 from console.model import Customer, CustomerPage, Newcomer
 from console.panes.marks import Markable
 from console.show import customers as words
@@ -62,7 +62,7 @@ class Wanted:
     def ask(self, db: Connection, clock: Clock) -> Answer:
         """Find them; runs in a thread."""
         if self.checkin:
-            return profiles.newcomers(db, clock, DAYS)
+            return newcomers(db, clock, DAYS)
         within = None if self.within is None else list(self.within.who(db))
         return mirror.matching(
             db, self.text, limit=self.limit, skip=self.skip, sort=self.sort, within=within
@@ -71,7 +71,7 @@ class Wanted:
     def everyone(self, db: Connection, clock: Clock) -> list[int]:
         """The ids of all of them, in order; runs in a thread."""
         if self.checkin:
-            return [one.customer.id for one in profiles.newcomers(db, clock, DAYS)]
+            return [one.customer.id for one in newcomers(db, clock, DAYS)]
         within = None if self.within is None else list(self.within.who(db))
         return mirror.every(db, self.text, sort=self.sort, within=within)
 

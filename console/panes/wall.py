@@ -83,10 +83,8 @@ class WallPane(LiveFeed):
         config, clock = self.desk.config, self.desk.clock()
 
         def work(db: Connection) -> tuple[Sequence[Tally], int]:
-            found = triage.inbox(
-                db, config.notebook, clock, days=config.inbox_days, who=config.person, limit=0
-            )
-            return tallies(db, clock), found.total
+            waiting = triage.to_handle(db, config.notebook, clock, days=config.inbox_days)
+            return tallies(db, clock), waiting
 
         self.ask(work, self._show_counts, failed=lambda _: None, group="counters")
 

@@ -27,8 +27,8 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-LARGEST = (1000, 500)
-"""Columns and rows beyond which a size is not believed."""
+from console.tty.sizes import believed
+
 GRACE = 1.5
 """Seconds an orderly end may take before the terminal is restored by force."""
 _RESTORE = (
@@ -50,6 +50,8 @@ class SafeDriver(LinuxDriver):
         """Draw on standard output, that standard error may go to a file."""
         super().__init__(*args, **kwargs)
         self._file = sys.__stdout__
+        # Before the first report of a size the app would ask the terminal itself.
+        self._size = self._size or self._get_terminal_size()
 
     def start_application_mode(self) -> None:
         """Take the terminal, and the signals that ask for it back."""
@@ -60,7 +62,7 @@ class SafeDriver(LinuxDriver):
         if self._glance is not None:
             self.attrs_before = self._glance.before
             self._glance.taken, self._glance = True, None
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, self._signalled)
 
     def write(self, data: str) -> None:
@@ -98,8 +100,7 @@ class SafeDriver(LinuxDriver):
         os._exit(status)
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        width, height = super()._get_terminal_size()
-        return min(width, LARGEST[0]), min(height, LARGEST[1])
+        return believed(*super()._get_terminal_size())
 
     def process_message(self, message: Message) -> None:
         """Pass a message on, unless it claims a size that no screen has."""
@@ -137,4 +138,4 @@ class SafeDriver(LinuxDriver):
 
 def _believable(message: events.Resize) -> bool:
     size = message.size
-    return 0 < size.width <= LARGEST[0] and 0 < size.height <= LARGEST[1]
+    return size.width > 0 and size.height > 0 and believed(*size) == size

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from console.model import Person
 from console.notebook import audit, drafts, merges, notes, overview, segments, triage, views
-from console.notebook.changes import Signed, Unchanged, redo, undo
+from console.notebook.changes import Change, Signed, Unchanged, redo, undo
 
 ADA: Person = (("shop", "source_id", "1"), ("shop", "email", "ada@x.se"))
 BO: Person = (("shop", "source_id", "2"), ("shop", "email", "bo@x.se"))
@@ -164,6 +165,15 @@ def test_drafts_outlive_the_screen(book: Path) -> None:
     assert drafts.find(book, "note", "ann") == "Dear Ada"
     drafts.keep(book, "note", " ", ANN)
     assert drafts.find(book, "note", "ann") == ""
+
+
+def test_a_draft_is_one_until_it_is_a_note(book: Path) -> None:
+    drafts.keep(book, "note", "Dear Ada", ANN)
+    with patch.object(Change, "close", side_effect=OSError), pytest.raises(OSError):
+        notes.add(book, [ADA], "Dear Ada", ANN, draft="note")
+    assert (drafts.find(book, "note", "ann"), rows(book, "note")) == ("Dear Ada", [[]])
+    notes.add(book, [ADA], "Dear Ada", ANN, draft="note")
+    assert (drafts.find(book, "note", "ann"), len(rows(book, "note")[0])) == ("", 1)
 
 
 @pytest.mark.parametrize("tag", ["", " # ", "a,b", "x" * 41, "\x1b[31m"])

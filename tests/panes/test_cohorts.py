@@ -13,6 +13,7 @@ from console.analytics.question import CohortQuestion
 from console.app import ConsoleApp
 from console.config import Config
 from console.mirror.database import open_writer
+from console.panes import cohort_ground
 from console.panes.cohorts import CohortsPane
 from console.panes.customers import CustomersPane
 from console.panes.grid_views import GridView
@@ -442,9 +443,18 @@ async def test_what_comes_next_is_read_ahead(world: Config) -> None:
                 pane.go(condition)
                 await settle(pilot)
                 assert "That did not work" not in text(app)
-        pane.mirror_changed()
+        # Not while somebody writes.
+        with patch.object(cohort_ground, "CALM", 3600):
+            pane.mirror_changed()
+            await settle(pilot)
         assert pane._cold
-        await settle(pilot)
+        with patch.object(cohort_ground, "CALM", 0.01):
+            pane.mirror_changed()
+            await settle(pilot)
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if not pane._cold:
+                break
         assert not pane._cold
 
 

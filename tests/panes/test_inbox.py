@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -247,11 +248,12 @@ async def test_the_inbox_is_worked_out_once_for_each_change(
         assert "3 to handle" in seen(app)[0]
         asked: list[int] = []
 
-        def counted(*all_of: Any, real: Any = work_list.inbox, **more: Any) -> Any:
+        def counted(real: Any, *all_of: Any, **more: Any) -> Any:
             asked.append(1)
             return real(*all_of, **more)
 
-        monkeypatch.setattr(work_list, "inbox", counted)
+        for name in ("inbox", "to_handle"):
+            monkeypatch.setattr(work_list, name, partial(counted, getattr(work_list, name)))
         for change in (main.notebook_changed, main.mirror_changed):
             asked.clear()
             change()
@@ -288,7 +290,7 @@ async def test_what_was_being_written_outlives_the_screen(world: Config) -> None
     assert drafted(world) == ["half a sent"]
 
 
-def out_of_room(*_: object) -> None:
+def out_of_room(*_: object, **__: object) -> None:
     raise MirrorError("the disk is full")
 
 

@@ -8,7 +8,7 @@ import pickle
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,16 +30,31 @@ from tests.world import NOW
 PEOPLE = 400
 
 
+class Answer(NamedTuple):
+    """One answer from the mirror."""
+
+    kind: str
+    seconds: float
+    worked: float
+    """Seconds of the processor's time."""
+    held: float
+    """Seconds of the longest transaction in it."""
+
+
+Step = Callable[[int], str | list[Answer] | None]
+"""Does the next thing; gives what was acknowledged, or the answers that came."""
+
+
 class Told(NamedTuple):
     """What one process did."""
 
     kind: str
     done: int
     kept: list[str]
-    """What was acknowledged: notes' texts, events' keys."""
-    slowest: float
-    """Seconds of the longest single question or change."""
+    """What was acknowledged: notes' texts, numbers of pages."""
+    answers: list[Answer]
     times: list[float]
+    """Seconds of each step."""
     error: str | None
 
 
@@ -49,6 +64,10 @@ class Crowd:
 
     config: Config
     seconds: float
+    works: Mapping[str, Callable[[Config, int], Step]] = field(default_factory=lambda: WORKS)
+    """How each kind works: of "sync", "notes" and "reads"."""
+    before: int = 0
+    """Events that others have brought in."""
     told: list[Told] = field(default_factory=list)
     largest_wal: int = 0
     """Bytes; of the mirror or the notebook, as seen ten times a second."""
@@ -81,38 +100,49 @@ class Crowd:
         if child:
             os.close(into)
             return child, out
-        step = {"sync": _syncing, "notes": _noting, "reads": _reading}[kind]
-        told = _until(time.monotonic() + self.seconds, kind, step(self.config, number))
+        told = _until(time.monotonic() + self.seconds, kind, self.config, self.works[kind], number)
         with os.fdopen(into, "wb") as pipe:
             pickle.dump(told, pipe)
         os._exit(0)
 
 
-def _until(ends: float, kind: str, step: Callable[[int], str | None]) -> Told:
+def _until(
+    ends: float, kind: str, config: Config, work: Callable[[Config, int], Step], number: int
+) -> Told:
     kept: list[str] = []
+    answers: list[Answer] = []
     times: list[float] = []
     error, n = None, 0
     try:
+        step = work(config, number)
         for n in itertools.count():
             if time.monotonic() > ends:
                 break
             begun = time.perf_counter()
             said = step(n)
             times.append(time.perf_counter() - begun)
-            kept += [said] if said else []
+            if isinstance(said, str):
+                kept.append(said)
+            else:
+                answers += said or ()
     except BaseException:
         error = traceback.format_exc()
-    return Told(kind, n, kept, max(times, default=0), times, error)
+    return Told(kind, n, kept, answers, times, error)
 
 
-def batch(number: int, size: int = 500) -> Batch:
-    """Events, and now and then a customer, the same for the same number."""
+def batch(
+    number: int, size: int = 500, *, people: int = PEOPLE, now: int = NOW, days: int = 60
+) -> Batch:
+    """Events, and now and then a customer, the same for the same number.
+
+    people: of how many. now: microseconds UTC; they are of the days before.
+    """
     dice = random.Random(number)
     made = Batch("segment", properties="properties")
     for n in range(size):
-        who = dice.randrange(PEOPLE)
-        keys = (Key("external_id", f"u{who}"),)
-        at = NOW - dice.randrange(60 * DAY)
+        who = dice.randrange(people)
+        keys = (Key("external_id", f"u_{who}"),)
+        at = now - dice.randrange(days * DAY)
         made.events.append(
             Event(f"k{number}-{n}", keys, dice.choice(NAMES), at, raw=b'{"properties":{"n":1}}')
         )
@@ -126,32 +156,35 @@ def batch(number: int, size: int = 500) -> Batch:
     return made
 
 
-def _syncing(config: Config, number: int) -> Callable[[int], str | None]:
+def saving(config: Config, page: Callable[[int], Batch] = batch) -> Callable[[int], str]:
+    """Saves one page after the other as a sync does, with the place to go on from."""
     writer = Writer(config.mirror, config.clock(), {}, verb_of)
 
     def step(n: int) -> str:
-        page = batch(number * 1_000_000 + n)
+        made = page(n)
         writer.begin()
-        writer.save(page, "segment")
-        writer.save_cursor("segment", "segment", f"stream {number}", str(n))
+        writer.save(made, "segment")
+        writer.save_cursor("segment", "segment", "stream", str(n))
         writer.commit()
-        return str(number * 1_000_000 + n)
+        return str(n)
 
     return step
 
 
-def _noting(config: Config, number: int) -> Callable[[int], str | None]:
+def noting(config: Config, number: int, pause: Callable[[], float]) -> Callable[[int], str]:
+    """Writes notes. pause: seconds after each."""
+
     def step(n: int) -> str:
         text = f"note {n} of writer {number}"
-        person = (("segment", "external_id", f"u{(n * 7 + number) % PEOPLE}"),)
+        person = (("segment", "external_id", f"u_{(n * 7 + number) % PEOPLE}"),)
         notes.add(config.notebook, [person], text, Signed(f"writer{number}", NOW + n))
-        time.sleep(0.05)
+        time.sleep(pause())
         return text
 
     return step
 
 
-def _reading(config: Config, number: int) -> Callable[[int], str | None]:
+def _reading(config: Config, number: int) -> Step:
     dice = random.Random(number)
     clock = Clock(NOW, config.clock().zone)
 
@@ -166,6 +199,14 @@ def _reading(config: Config, number: int) -> Callable[[int], str | None]:
         time.sleep(0.02)
 
     return step
+
+
+WORKS: Mapping[str, Callable[[Config, int], Step]] = {
+    "sync": lambda config, _: saving(config),
+    "notes": lambda config, number: noting(config, number, lambda: 0.05),
+    "reads": _reading,
+}
+"""As fast as each can."""
 
 
 def questions(config: Config, clock: Clock, dice: random.Random) -> list[Callable[[Any], object]]:
@@ -187,6 +228,11 @@ def questions(config: Config, clock: Clock, dice: random.Random) -> list[Callabl
 def filled(folder: Path) -> Config:
     """A mirror with a first page and a notebook with a first note, in a folder."""
     config = Config(mirror=folder / "mirror.db", notebook=folder / "notebook.db", now=NOW)
-    _syncing(config, 0)(0)
-    notes.add(config.notebook, [(("segment", "external_id", "u0"),)], "first", Signed("ada", NOW))
+    begin(config)
     return config
+
+
+def begin(config: Config) -> None:
+    """Save the first page and the first note."""
+    saving(config)(0)
+    notes.add(config.notebook, [(("segment", "external_id", "u_0"),)], "first", Signed("ada", NOW))

@@ -20,9 +20,11 @@ from tests.safety.watched import Watched
 
 PAGE, DOWN, ENTER, ESC = b"\x04", b"j", b"\r", b"\x1b"
 PASTED = " ".join((*ESCAPES, *TURNERS)).replace("\x1b", "").replace("\n", "").replace("\r", "")
-TEXTS = int(os.environ.get("CONSOLE_HOSTILE_TEXTS", "13007"))
+TEXTS = int(os.environ.get("CONSOLE_HOSTILE_TEXTS", "17011"))
 """How many texts the slow form makes: a prime, so that every text comes to stand in every place.
 A nightly run may want 1000003 of them."""
+SEEN = 10_000
+"""How many of them the slow form has to have seen on the screen."""
 
 
 def short(watched: Watched, pasted: str) -> None:
@@ -70,11 +72,11 @@ def test_r01_hundreds_of_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_r01_thirteen_thousand_texts_over_every_pane(tmp_path: Path) -> None:
+def test_r01_ten_thousand_texts_seen_over_every_pane(tmp_path: Path) -> None:
     texts = generated(TEXTS)
     watched = hold(tmp_path, texts, len(texts) // 3, partial(walk, pages=max(2, len(texts) // 50)))
     print(f"R1: {len(texts)} texts, {len(watched.shown)} seen, {len(watched.output)} bytes")
-    assert len(watched.shown) >= len(texts) * 0.6
+    assert len(watched.shown) >= min(SEEN, len(texts) * 0.6)
 
 
 @pytest.mark.parametrize(

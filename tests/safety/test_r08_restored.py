@@ -28,7 +28,7 @@ def fail(self):
     raise KeyError(name)
 FeedPane.action_reload = fail
 """
-NUMBERS = (signal.SIGTERM, signal.SIGHUP)
+NUMBERS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def restored(terminal: Terminal) -> None:

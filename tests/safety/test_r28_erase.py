@@ -22,8 +22,8 @@ from console.panes.exports_of import of_customers
 from tests.cli import Console
 from tests.commands.conftest import NOW, call, lines
 from tests.sources.faulty import Faulty
-from tests.sync.test_pulling_faults import run as sync
-from tests.sync.test_pulling_faults import settings as vendor_settings
+from tests.sources.histories import run as sync
+from tests.sources.histories import settings as vendor_settings
 
 NAME, MAIL, PHONE = "Siobhán Quillfeather", "siobhan.quillfeather@example.org", "+46701234999"
 WORDS = (NAME, "Quillfeather", MAIL, PHONE, "shop-7731-quill")

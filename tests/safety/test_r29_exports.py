@@ -9,6 +9,8 @@ import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given
@@ -22,6 +24,7 @@ from console.show import documents
 from console.show.tables import csv_text
 from tests import world as worlds
 from tests.mirror.worlds import World, person, who
+from tests.safety.strangers import generated
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 ATTACKS = [
@@ -29,6 +32,8 @@ ATTACKS = [
     "\n=1+1", '=HYPERLINK("http://evil.example","x")', "＋4670", "=1\x1b[31m", '"=1+1', "'=1+1",
     "＠SUM", "－1", "-1", "-1.5", "+46701234567", "1e5", "=", "-",
 ]  # fmt: skip
+_SPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TABLE, _TEXT, _OFFICE = (_SPACE % name for name in ("table", "text", "office"))
 cells = st.one_of(
     st.none(),
     st.integers(),
@@ -85,20 +90,73 @@ def test_files_written_by_the_screen(hostile: World, tmp_path: Path, form: expor
         assert not any(cell.lstrip().startswith(("=", "@", "＝")) for cell in line), line
 
 
+class Cell(NamedTuple):
+    """A cell as LibreOffice holds it."""
+
+    text: str
+    """What is seen."""
+    kind: str | None
+    formula: str | None
+
+
+def opened(folder: Path, *names: str, quoted_is_text: bool) -> dict[str, list[list[Cell]]]:
+    """Files of a folder as LibreOffice opens them.
+
+    quoted_is_text: the box "Format quoted field as text" is ticked. As it comes it is not.
+    """
+    options = f"44,34,76,1,,0,{str(quoted_is_text).lower()},true"
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+         f"--infilter=Text - txt - csv (StarCalc):{options}", "--convert-to", "fods",
+         "--outdir", str(folder / "out"), *(str(folder / f"{name}.csv") for name in names)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return {name: cells_of(folder / "out" / f"{name}.fods") for name in names}
+
+
+def cells_of(document: Path) -> list[list[Cell]]:
+    """The rows of a flat OpenDocument file; cells that are repeated stand once."""
+    rows = ElementTree.parse(document)
+    for blanks in rows.iter(f"{_TEXT}s"):
+        blanks.text = " " * int(blanks.get(f"{_TEXT}c", "1"))
+    return [
+        [
+            Cell(
+                "\n".join("".join(line.itertext()) for line in cell.findall(f"{_TEXT}p")),
+                cell.get(f"{_OFFICE}value-type"),
+                cell.get(f"{_TABLE}formula"),
+            )
+            for cell in row.findall(f"{_TABLE}table-cell")
+        ]
+        for row in rows.iter(f"{_TABLE}table-row")
+    ]
+
+
 @pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not installed: no round trip"
 )
-def test_a_spreadsheet_shows_text_and_runs_nothing(tmp_path: Path) -> None:
-    given_rows = [{"n": n, "text": text} for n, text in enumerate(ATTACKS)]
-    (tmp_path / "in.csv").write_text(csv_text(given_rows), encoding="utf-8")
-    subprocess.run(
-        ["soffice", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1",
-         "--outdir", str(tmp_path / "out"), str(tmp_path / "in.csv")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    back = read((tmp_path / "out" / "in.csv").read_text(encoding="utf-8"))
-    shown = [line[1] for line in back[1:]]
-    assert shown == [line[1] for line in read(csv_text(given_rows))[1:]]
+@pytest.mark.parametrize("quoted_is_text", [True, False])
+def test_a_spreadsheet_shows_text_and_runs_nothing(
+    hostile: World, tmp_path: Path, quoted_is_text: bool
+) -> None:
+    texts = [*ATTACKS, *(f"{FORMULA[n % 11]}{text}" for n, text in enumerate(generated(400)))]
+    (tmp_path / "ours.csv").write_text(csv_text([{"text": text} for text in texts]))
+    with closing(open_reader(hostile.path)) as db:
+        export = of_customers(customers.every(db), hostile.clock)
+        path, _ = exporting.write(db, tmp_path / "exports", export, "csv", hostile.clock)
+    path.rename(tmp_path / "screen.csv")
+    with (tmp_path / "bare.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([[text] for text in ATTACKS if text > " "])
+    found = opened(tmp_path, "ours", "screen", "bare", quoted_is_text=quoted_is_text)
+    for name in ("ours", "screen"):
+        assert not [cell for row in found[name] for cell in row if cell.formula]
+    # Not because LibreOffice was told to leave formulas alone.
+    assert [cell for row in found["bare"] for cell in row if cell.formula]
+    written = [row[0] for row in read((tmp_path / "ours.csv").read_text())]
+    pairs = list(zip((row[0] for row in found["ours"]), written, strict=True))
+    assert [pair for pair in pairs if pair[0].kind == "string" and pair[0].text != pair[1]] == []
+    numbers = {said for cell, said in pairs if cell.kind not in ("string", None)}
+    assert numbers == (set() if quoted_is_text else {"-1", "-1.5", "1e5"})
 
 
 def test_the_small_world_by_command_is_the_same_as_json(tmp_path: Path) -> None:

@@ -24,6 +24,14 @@ def test_standard_error_may_go_elsewhere(built_world: Path) -> None:
         assert screen.ended(15) == 0
 
 
+def test_a_size_that_no_screen_has_is_not_believed_at_the_start_either(built_world: Path) -> None:
+    with Terminal(built_world, worlds.NOW, size=(1, 65_535)) as screen:
+        screen.wait_for("\N{HORIZONTAL ELLIPSIS}")
+        screen.type(b"q")
+        assert screen.ended(15) == 0
+    assert screen.output.count(b"\n") < 1_000
+
+
 def test_only_what_the_first_frame_needs_is_loaded_before_it(built_world: Path) -> None:
     import subprocess
 
