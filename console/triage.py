@@ -17,6 +17,7 @@ from console.mirror.customers import get
 from console.mirror.database import Connection
 from console.mirror.inbox import Loud, foremost, how_many, loudest, of_some
 from console.mirror.persons import owners, persons
+from console.mirror.reading import identities_of
 from console.model import Customer, Inbox, InboxItem, Person, Remarks
 from console.notebook import overview
 from console.notebook.overview import Overview, Written
@@ -43,22 +44,23 @@ def inbox(
     Raises MirrorError when the notebook cannot be read, `Interrupted` when cancelled.
     """
     since = clock.now - days * DAY
-    written = everybody(db, overview.read(notebook), clock.now)
-    known = _known(db, written, clock, since)
+    handled = everybody(db, overview.handled(notebook), clock.now)
+    known = _known(db, handled, clock, since)
     order: Iterable[int] = known.put_off
     if waiting:
-        order = sorted(order, key=lambda id: (written[id].wait_until or 0, id))
+        order = sorted(order, key=lambda id: (handled[id].wait_until or 0, id))
     else:
         others = foremost(db, since, clock.now, limit, known.without)
         known.left.update(of_some(db, others, since, clock.now))
         order = sorted(
             known.left.keys() - known.put_off,
-            key=lambda id: _urgency(known.left[id], written.get(id), who, id),
+            key=lambda id: _urgency(known.left[id], handled.get(id), who, id),
         )
     spans = [
-        (id, max(since, _handled(written.get(id), since - 1) + 1)) for id in islice(order, limit)
+        (id, max(since, _handled(handled.get(id), since - 1) + 1)) for id in islice(order, limit)
     ]
     events = loudest(db, spans, known.left, clock.now)
+    written = everybody(db, overview.read(notebook, _values(db, events)), clock.now)
     items = tuple(
         InboxItem(
             events[id].customer, known.left[id].level, events[id], known.left[id].n,
@@ -75,8 +77,8 @@ def to_handle(db: Connection, notebook: Path, clock: Clock, *, days: int) -> int
 
     Raises MirrorError when the notebook cannot be read, `Interrupted` when cancelled.
     """
-    written = everybody(db, overview.read(notebook), clock.now)
-    return _known(db, written, clock, clock.now - days * DAY).total
+    handled = everybody(db, overview.handled(notebook), clock.now)
+    return _known(db, handled, clock, clock.now - days * DAY).total
 
 
 class _Known(NamedTuple):
@@ -91,8 +93,8 @@ class _Known(NamedTuple):
     """How many customers are to be handled."""
 
 
-def _known(db: Connection, written: Mapping[int, Remarks], clock: Clock, since: int) -> _Known:
-    seen = {id: one for id, one in written.items() if _matters(one)}
+def _known(db: Connection, handled: Mapping[int, Remarks], clock: Clock, since: int) -> _Known:
+    seen = {id: one for id, one in handled.items() if _matters(one)}
     before = of_some(db, seen, since, clock.now)
     left = dict(before)
     for id in before:
@@ -106,6 +108,12 @@ def _known(db: Connection, written: Mapping[int, Remarks], clock: Clock, since: 
 
 def _matters(one: Remarks) -> bool:
     return any(x is not None for x in (one.done_through, one.wait_until, one.claimed_by))
+
+
+def _values(db: Connection, customers: Iterable[int]) -> set[str]:
+    """What some customers are known by."""
+    known = identities_of(db, customers).values()
+    return {identity.value for identities in known for identity in identities}
 
 
 def _handled(one: Remarks | None, otherwise: int) -> int:

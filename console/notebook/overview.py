@@ -55,6 +55,21 @@ def read(path: Path, values: Collection[str] | None = None) -> Overview:
     return Overview({subject: everybody[subject] for subject in written}, written)
 
 
+def handled(path: Path) -> Overview:
+    """Who was handled, is put off or claimed; without their notes and tags.
+
+    Raises MirrorError when the notebook cannot be read.
+    """
+    with reading(path, since=3) as db:
+        if db is None:
+            return Overview({}, {})
+        subjects = [id for (id,) in db.execute("select subject from triage").fetchall()]
+        people = people_in(db, subjects=subjects)
+        written: dict[int, Written] = {}
+        _triage(db, json.dumps(list(people)), written)
+    return Overview({subject: people[subject] for subject in written}, written)
+
+
 def tags(path: Path, people: Iterable[Person]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tags of some people, and all that were ever given here, by name.
 

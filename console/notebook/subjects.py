@@ -31,20 +31,29 @@ def subject_of(change: Change, person: Person) -> int:
     return id
 
 
-def people_in(db: Connection, values: Collection[str] | None = None) -> dict[int, Person]:
+def people_in(
+    db: Connection,
+    values: Collection[str] | None = None,
+    *,
+    subjects: Collection[int] | None = None,
+) -> dict[int, Person]:
     """The subjects of an open notebook, and how sources know them.
 
-    values: only those known by one of these, in whatever source.
+    values: only those known by one of these, in whatever source. subjects: only these.
     """
-    among = (
-        "" if values is None else
-        "where subject in (select subject from subject_identity where value in"
-        " (select value from json_each(?)))"
-    )  # fmt: skip
+    among = ""
+    if values is not None:
+        among = (
+            "where subject in (select subject from subject_identity where value in"
+            " (select value from json_each(?)))"
+        )
+    elif subjects is not None:
+        among = "where subject in (select value from json_each(?))"
+    given = values if values is not None else subjects
     found: dict[int, list[tuple[str, str, str]]] = {}
     for subject, *known in db.execute(
         f"select subject, source, kind, value from subject_identity {among} order by subject, rank",
-        () if values is None else (json.dumps(list(values)),),
+        () if given is None else (json.dumps(list(given)),),
     ).fetchall():
         found.setdefault(subject, []).append((known[0], known[1], known[2]))
     return {subject: tuple(known) for subject, known in found.items()}

@@ -25,7 +25,7 @@ from console.clock import DAY, to_instant
 from console.config import Config
 from console.mirror import feed, profile, status
 from console.mirror.activity import Activity
-from console.mirror.database import Connection, open_reader
+from console.mirror.database import Connection, data_version, open_reader
 from console.mirror.tallies import tallies
 from console.model import FeedQuestion
 from console.notebook.schema import VERSION
@@ -101,7 +101,8 @@ class Person:
         self._config, self._clock, self._people = config, config.clock(), people
         self._longest = held.watch()
         self._study = Study(config.mirror, Shelf(config.notebook))
-        self._mirror, self._notebook = Watch(config.mirror, 99), Watch(config.notebook, VERSION)
+        self._mirror, self._notebook = open_reader(config.mirror), Watch(config.notebook, VERSION)
+        self._version = data_version(self._mirror)
         self._answers: list[Answer] = []
         self._front, self._again = "feed", self._newest
         self._question = FeedQuestion(until=self._clock.now, limit=PAGE)
@@ -139,7 +140,8 @@ class Person:
         self._ask_front("")
 
     def _follow(self) -> None:
-        if self._mirror.changed():
+        before, self._version = self._version, data_version(self._mirror)
+        if self._version != before:
             self._behind = self._cold = True
             self._changed_at = time.monotonic()
             if self._front == "feed":
