@@ -79,7 +79,7 @@ def demo_config(given: Given) -> Config:
     Raises Refused when the sample data is not there.
     """
     from console.settings import data_folder, load
-    from console.sync import import_files
+    from console.sync.importing import import_files
 
     folder = sample_folder()
     home = data_folder() / "demo"

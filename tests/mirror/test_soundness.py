@@ -15,7 +15,7 @@ from console.config import Config
 from console.mirror import comparing, indexed, soundness
 from console.mirror.database import Connection, open_as_it_is, open_plain, open_writer
 from console.mirror.soundness import whole
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests import world as worlds
 from tests.cli import Console
 from tests.commands.conftest import call, lines
