@@ -92,7 +92,7 @@ class BackgroundSync:
                 return None
             home = str(Path(__file__).resolve().parents[2])
             self._process = process = subprocess.Popen(
-                [sys.executable, "-c", _BEGIN, home], stdin=subprocess.PIPE,
+                [sys.executable, _flag(), "-c", _BEGIN, home], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         assert process.stdin is not None
@@ -129,6 +129,11 @@ def _end(process: subprocess.Popen[bytes], grace: float) -> None:
         # Whatever it is killed in, the mirror stands as of the last page that was saved.
         process.kill()
         process.wait()
+
+
+def _flag() -> str:
+    """Python looks for modules where our own does, and never where somebody happens to be."""
+    return "-I" if sys.flags.isolated else "-P"
 
 
 def serve() -> None:

@@ -74,6 +74,15 @@ def test_what_cannot_begin_is_a_sentence(tmp_path: Path) -> None:
         assert _refusal(config).startswith("another `console sync` (process")
 
 
+def test_it_takes_no_module_from_where_somebody_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("open('ran', 'w'); raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    assert _refusal(settings(tmp_path, "http://127.0.0.1:9"), "nobody").startswith("there is no")
+    assert not (tmp_path / "ran").exists()
+
+
 def _refusal(config: Config, *wanted: str) -> str:
     [ended] = BackgroundSync(config, wanted).news()
     assert isinstance(ended, Ended)
