@@ -7,7 +7,6 @@ mirror; where the two have keys of their own, hashes under each are known.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -16,9 +15,8 @@ from dataclasses import replace
 from console.mirror.database import Connection
 from console.mirror.prepared import Prepared
 from console.model import Person, Reject, Tomb
+from console.model.tombs import tomb
 
-_LOCAL = frozenset({"source_id", "anonymous_id"})
-"""What means something within its source only."""
 _KINDS = ("email", "phone", "external_id")
 _PAGE = 10_000
 _TOKEN = re.compile(r"[^\s,;:\"'{}\[\]()<>|]+")
@@ -47,7 +45,7 @@ class Tombs:
     def made(self, person: Person) -> frozenset[Tomb]:
         """What is to be kept of somebody; nothing is yet."""
         secret = self._secrets[0] if self._secrets else secrets.token_bytes(32)
-        return frozenset((secret, _hash(secret, *known)) for known in person)
+        return frozenset(tomb(secret, *known) for known in person)
 
     def keep(self, tombs: Iterable[Tomb]) -> None:
         """Know those again from now on, inside the writer's transaction."""
@@ -58,9 +56,7 @@ class Tombs:
 
     def knows(self, source: str, kind: str, value: str) -> bool:
         """Whether somebody known so was erased."""
-        return any(
-            (secret, _hash(secret, source, kind, value)) in self._tombs for secret in self._secrets
-        )
+        return any(tomb(secret, source, kind, value) in self._tombs for secret in self._secrets)
 
     def without(self, batch: Prepared) -> Prepared:
         """What is left of a batch without those who were erased."""
@@ -106,9 +102,3 @@ class Tombs:
             for token in {*_TOKEN.findall(text), *_TOKEN.findall(text.casefold())}
             for kind in _KINDS
         )
-
-
-def _hash(secret: bytes, source: str, kind: str, value: str) -> bytes:
-    where = source if kind in _LOCAL else ""
-    said = "\0".join((where, kind, value)).encode("utf-8", "replace")
-    return hashlib.blake2b(said, key=secret, digest_size=16).digest()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from console.mirror.database import Connection, transaction
+from console.model import Person
+from console.notebook import tombs
 from console.notebook.changes import Signed
 from console.notebook.store import reading, writing
 
 
-def keep(path: Path, place: str, text: str, by: Signed) -> None:
+def keep(path: Path, place: str, text: str, by: Signed, *, of: Iterable[Person] = ()) -> None:
     """Keep what is being written in a place (like ``note``); nothing forgets it.
 
-    Raises MirrorError when the notebook cannot be written.
+    of: whom it is about. Raises Unchanged when one of them was erased, MirrorError when the
+    notebook cannot be written.
     """
     with writing(path) as db, transaction(db):
         if text.strip():
+            tombs.refuse(db, of)
             db.execute(
                 "insert into draft(who, place, text, at) values (?1, ?2, ?3, ?4)"
                 " on conflict(who, place) do update set text = ?3, at = ?4",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.model import Person
-from console.notebook import drafts
+from console.notebook import drafts, tombs
 from console.notebook.changes import Change, Changed, Signed, Unchanged, changing
 from console.notebook.subjects import subject_of
 
@@ -21,13 +21,15 @@ class BadText(ValueError):
 
 
 def add(
-    path: Path, people: Sequence[Person], text: str, by: Signed, *, draft: str | None = None
-) -> Changed:
+    path: Path, people: Sequence[Person], text: str, by: Signed, *, draft: str | None = None,
+    begun_on: Sequence[Person] = (),
+) -> Changed:  # fmt: skip
     """Write the same note on one or more people.
 
-    draft: the place of the draft that it was until now (see `drafts`).
-    Raises BadText when it is empty or too long, MirrorError when the notebook cannot be
-    written.
+    draft: the place of the draft that it was until now (see `drafts`). begun_on: how sources
+    knew them when it was begun.
+    Raises BadText when it is empty or too long, Unchanged when one of them was erased since it
+    was begun, MirrorError when the notebook cannot be written.
     """
     text = text.strip()
     if not text:
@@ -35,6 +37,7 @@ def add(
     if len(text) > LONGEST_NOTE:
         raise BadText(f"a note may have {LONGEST_NOTE:,} characters; this has {len(text):,}")
     with changing(path, "note", by) as change:
+        tombs.refuse(change.db, begun_on)
         for person in people:
             subject = subject_of(change, person)
             row = {"subject": subject, "text": text, "who": by.who, "at": by.at}

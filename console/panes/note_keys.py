@@ -39,20 +39,19 @@ class NoteKeys(Acting):
         if meant is None:
             return
 
-        def find(db: Connection) -> tuple[str, str]:
-            people = known(db, meant.ids)
+        def find(db: Connection) -> tuple[list[Person], str]:
+            people = [person for person, _ in known(db, meant.ids)]
             if not people:
                 raise ValueError("the customer is no longer in the mirror")
-            place = _place([person for person, _ in people])
-            return place, drafts.find(config.notebook, place, config.person)
+            return people, drafts.find(config.notebook, _place(people), config.person)
 
         self.ask_first(find, lambda found: self._write_note(meant, *found))
 
-    def _write_note(self, meant: Meant, place: str, draft: str) -> None:
+    def _write_note(self, meant: Meant, people: Sequence[Person], draft: str) -> None:
         from console.notebook import drafts, notes
         from console.panes.note_box import NoteBox
 
-        book = self.desk.config.notebook
+        book, place = self.desk.config.notebook, _place(people)
 
         def keep(text: str) -> None:
             by = self._signed()
@@ -65,7 +64,7 @@ class NoteKeys(Acting):
                 self._say_why(why)
 
             self.writing.do(
-                lambda db: drafts.keep(book, place, text, by),
+                lambda db: drafts.keep(book, place, text, by, of=people),
                 kept, failed=failed,
             )  # fmt: skip
 
@@ -76,7 +75,9 @@ class NoteKeys(Acting):
                 self.act("note", lambda who, by: _noted(text, who, by), meant)
 
         def _noted(text: str, who: list[tuple[Person, int]], by: Signed) -> Changed:
-            return notes.add(book, [person for person, _ in who], text, by, draft=place)
+            return notes.add(
+                book, [person for person, _ in who], text, by, draft=place, begun_on=people
+            )
 
         self.app.push_screen(NoteBox(meant.says, self._unkept.get(place, draft), keep), save)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from console.mirror.database import open_reader
+from console.model.tombs import tomb
 from console.notebook import audit, drafts, erasing, merges, notes, segments, tombs, triage, views
 from console.notebook.changes import Signed, Unchanged, undo
 
@@ -77,3 +78,17 @@ def test_who_was_erased_is_remembered_also_where_nothing_is_written_of_anybody(
         tombs.keep(path, more | TOMBS)
         assert tombs.read(path) == TOMBS | more
     assert [line.action for line in audit.read(path)] == ["erase"]
+
+
+def test_what_was_begun_on_them_before_is_not_kept(notebook: Path) -> None:
+    kept = [tomb(b"key" * 9, *known) for known in HER]
+    erasing.erase(notebook, HER, WORDS, BY, kept)
+    before = rows(notebook)
+    with pytest.raises(Unchanged, match="erased meanwhile"):
+        drafts.keep(notebook, "note", "Wilhelmina says", BY, of=[OTHER, HER])
+    with pytest.raises(Unchanged, match="erased meanwhile"):
+        # The mirror knows them by nothing of before.
+        notes.add(notebook, [OTHER], "Wilhelmina says", BY, begun_on=[HER])
+    assert rows(notebook) == before
+    drafts.keep(notebook, "note", "likes milk", BY, of=[OTHER])
+    notes.add(notebook, [OTHER], "likes milk", BY, draft="note", begun_on=[OTHER])

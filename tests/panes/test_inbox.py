@@ -19,7 +19,8 @@ from console.app import ConsoleApp
 from console.config import Config
 from console.mirror.database import MirrorError, open_reader
 from console.mirror.persons import persons
-from console.notebook import audit, drafts, notes, triage
+from console.model.tombs import tomb
+from console.notebook import audit, drafts, erasing, notes, triage
 from console.notebook.changes import Signed
 from console.notebook.schema import VERSION as NOTEBOOK
 from console.notebook.views import View
@@ -315,6 +316,19 @@ async def test_a_note_that_cannot_be_saved_is_there_again(
         await press(pilot, "enter")
         assert "Noted on Siobhán O'Brien" in text(app)
         assert drafted(world) == []
+
+
+async def test_a_note_on_somebody_erased_meanwhile_is_not_kept(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "n", *"Call")
+        ours, by = person_of(world, "Siobhán O'Brien"), Signed("ben", worlds.NOW)
+        erasing.erase(world.notebook, ours, ["O'Brien"], by, [tomb(b"k", *one) for one in ours])
+        await press(pilot, *" her", "enter")
+        assert "Erased meanwhile, so nothing that was written on them was kept" in text(app)
+    assert drafted(world) == []
+    assert [line.action for line in audit.read(world.notebook)] == ["erase"]
 
 
 async def test_a_draft_stays_with_its_customer_when_the_mirror_is_made_anew(world: Config) -> None:
