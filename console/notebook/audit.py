@@ -88,7 +88,7 @@ def read(
 
 
 def check(path: Path) -> Broken | None:
-    """Follow the chain from its first line; None when it holds.
+    """Follow the chain from its first line; None when it holds and tells of every change.
 
     Raises MirrorError when the notebook cannot be read.
     """
@@ -97,6 +97,11 @@ def check(path: Path) -> Broken | None:
             return None
         head = db.execute("select n, chain from audit_head").fetchone() or (0, b"")
         rows = db.execute(f"select {_COLUMNS}, chain from audit order by id").fetchall()
+        # An end that was cut off with the head put back is sealed, and tells of too little.
+        untold = db.execute(
+            "select 1 from change where id not in"
+            " (select change from audit where change is not null) limit 1"
+        ).fetchone()
     seal, line = b"", 0
     for *told, sealed in rows:
         line += 1
@@ -105,9 +110,9 @@ def check(path: Path) -> Broken | None:
         seal = _sealed(seal, tuple(told))
         if seal != sealed:
             return Broken(line, "was altered")
-    if head != (line, seal):
-        return Broken(line + 1, "is missing" if head[0] > line else "was altered")
-    return None
+    if head != (line, seal) and head[0] == line:
+        return Broken(line + 1, "was altered")
+    return Broken(line + 1, "is missing") if untold or head[0] != line else None
 
 
 def _sealed(before: bytes, line: tuple[object, ...]) -> bytes:

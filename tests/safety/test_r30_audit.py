@@ -87,13 +87,22 @@ def notebook(tmp_path: Path) -> Path:
         ("delete from audit", 1),
         ("update audit set id = 99 where id = 8", 8),
         ("update audit_head set chain = zeroblob(32)", 9),
+        ("update audit_head set n = 'x'", 9),
+        ("delete from audit; delete from audit_head", 1),
+        # As if the last line had never been: only what it told of is left.
+        (
+            "delete from audit where id = 8; update audit_head set n = 7,"
+            " chain = (select chain from audit where id = 7)",
+            8,
+        ),
     ],
 )
 def test_what_was_altered_or_taken_out_is_found_at_its_line(
     notebook: Path, statement: str, line: int
 ) -> None:
     db = open_writer(notebook, 99)
-    db.execute(statement)
+    for one in statement.split("; "):
+        db.execute(one)
     db.close()
     broken = audit.check(notebook)
     assert broken is not None
