@@ -105,6 +105,11 @@ def daily(notebook: Path, folder: Path, clock: Clock) -> Backup | None:
         made = make(notebook, folder, clock)
     except NoMirror:
         return None
+    except MirrorError:
+        if any(one.at.date() == today for one in kept(folder)):
+            # Another console was faster.
+            return None
+        raise
     prune(folder)
     return made
 
@@ -118,7 +123,8 @@ def prune(folder: Path) -> None:
 
 def _finish(path: Path, fill: Callable[[Path], None]) -> None:
     """Fill a file beside its place, then put it there whole; never over another."""
-    part = path.with_name(f"{path.name}.part")
+    # Another process may be at the same copy.
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
     try:
         places.make(part)

@@ -86,6 +86,25 @@ def test_why_there_is_no_copy(notebook: Path) -> None:
         backup.make(notebook, notebook.parent / "\udcff", CLOCK)
 
 
+def test_two_consoles_that_copy_in_one_second(
+    notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = notebook.parent / "backups"
+
+    def slow(part: Path) -> list[str]:
+        monkeypatch.undo()
+        monkeypatch.setattr(backup.os, "getpid", lambda: 1)
+        backup.make(notebook, folder, CLOCK)
+        return []
+
+    monkeypatch.setattr(backup, "whole", slow)
+    # The other was faster, and today's copy is there.
+    assert backup.daily(notebook, folder, CLOCK) is None
+    [made] = backup.kept(folder)
+    assert [one.name for one in segments.read(made.path)] == ["Swedes"]
+    assert sorted(path.name for path in folder.iterdir()) == [made.path.name, made.lines.name]
+
+
 def test_no_notebook_no_copy(tmp_path: Path) -> None:
     assert backup.daily(tmp_path / "notebook.db", tmp_path / "backups", CLOCK) is None
     with pytest.raises(NoMirror, match="nothing to copy"):
