@@ -18,6 +18,8 @@ from console.model import LEVELS
 from console.verbs import VERBS
 
 FOLDER = "customer-console"
+_LARGEST = 1_000_000
+"""Letters that a config may have. What is not one, a device say, may never end."""
 
 
 def config_file() -> Path:
@@ -38,7 +40,14 @@ def read(path: Path, *, required: bool) -> dict[str, Any]:
 
 def _parsed(path: Path, *, required: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            given = file.read(_LARGEST + 1)
+        if len(given) > _LARGEST:
+            raise ConfigError(
+                f"config: {path} is larger than a config can be ({_LARGEST:,} letters); name "
+                "another with --config"
+            )
+        return tomllib.loads(given)
     except FileNotFoundError:
         if required:
             raise ConfigError(f"config: there is no file {path}") from None

@@ -62,6 +62,11 @@ def test_what_cannot_be_set_is_one_line_that_names_it(tmp_path: Path, text: str,
     assert "secret" not in str(refused.value)
 
 
+def test_a_file_without_end_is_no_config() -> None:
+    with pytest.raises(ConfigError, match="/dev/zero is larger than a config can be"):
+        load(config="/dev/zero", environment={})
+
+
 def test_a_path_that_sqlite_cannot_say_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"mirror: .*udcff.* cannot be a database"):
         load(mirror=str(tmp_path / "\udcff.db"), environment={})
