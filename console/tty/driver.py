@@ -5,7 +5,7 @@ when its terminal is gone, and leaves the terminal raw on SIGTERM and SIGHUP. Th
 
 * restores the terminal and exits with 128 + n on SIGTERM and SIGHUP;
 * treats the end of its input as SIGHUP;
-* ignores what it cannot decode or parse, and sizes no screen has.
+* ignores what it cannot decode or parse, what a terminal answers, and sizes no screen has.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from console.tty.replies import Replies
 from console.tty.sizes import believed
 
 GRACE = 1.5
@@ -111,7 +112,7 @@ class SafeDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read bytes, decode what decodes, and parse what parses."""
         decode = getincrementaldecoder("utf-8")(errors="ignore").decode
-        parser = XTermParser(self._debug)
+        parser, replies = XTermParser(self._debug), Replies()
         while not self.exit_event.is_set():
             try:
                 ready, _, _ = select.select([self.fileno], [], [], 0.1)
@@ -121,7 +122,7 @@ class SafeDriver(LinuxDriver):
             if data == b"":
                 self.leave(128 + signal.SIGHUP)
                 return
-            parser = self._feed(parser, decode(data) if data else "")
+            parser = self._feed(parser, replies.without(decode(data) if data else ""))
 
     def _feed(self, parser: XTermParser, text: str) -> XTermParser:
         try:
