@@ -17,7 +17,7 @@ from console.commands.common import (
     since_of,
     typed,
 )
-from console.commands.said import tell
+from console.commands.said import heard, tell
 
 if TYPE_CHECKING:
     from console.clock import Clock
@@ -118,11 +118,10 @@ def _check_source(db: Connection, source: str) -> None:
 
 
 def _follow(db: Connection, mark: int, question: FeedQuestion, given: Given, line: Line) -> None:
-    """Print what arrives, until stopped.
+    """Print what arrives, until stopped or until nobody reads it.
 
     mark: the bookmark from which to go on. line: how to say one event.
     """
-    import time
     from dataclasses import replace
 
     from console.mirror import feed as events
@@ -131,7 +130,8 @@ def _follow(db: Connection, mark: int, question: FeedQuestion, given: Given, lin
     version = -1
     while True:
         if (now := data_version(db)) == version:
-            time.sleep(_POLL_SECONDS)
+            if not heard(_POLL_SECONDS):
+                return
             continue
         clock = given.clock
         asked = replace(question, until=clock.now, before=None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
+import time
 
 import click
 
@@ -39,6 +41,18 @@ def tell(text: str, *, err: bool = False, end: str = "\n") -> None:
 def pass_by(text: str = "") -> None:
     """Show a line of progress on standard error in place of the one before; empty takes it away."""
     click.echo(_ANEW + clean(text), nl=False, err=True)
+
+
+def heard(seconds: float) -> bool:
+    """Wait so long; whether standard output, where it is a pipe, still has a reader then."""
+    try:
+        poll = select.poll()
+        # What nobody reads any more is told without being asked for.
+        poll.register(sys.stdout, 0)
+    except (AttributeError, OSError, TypeError, ValueError):
+        time.sleep(seconds)
+        return True
+    return not poll.poll(seconds * 1000)
 
 
 def _cleaned(text: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
 from tests.cli import Console
 from tests.commands.conftest import call, lines
+from tests.terminal import ROOT
 
 FIELDS = {"id", "at", "source", "verb", "name", "level", "customer", "says", "properties"}
 
@@ -115,6 +118,24 @@ def test_following_prints_all_that_arrives(
     parse = {"--json": _json, "--csv": _csv, None: str.splitlines}[form]
     assert len(parse(rest)) == 7
     assert "logged in" in rest
+
+
+def test_following_ends_when_nobody_reads_any_more(console: Console) -> None:
+    console("import", "-", stdin=lines([call("track", 0, "u0", "2026-03-01T09:00:00Z", event="A")]))
+    command = [sys.executable, "-m", "console", "--mirror", str(console.mirror)]
+    with subprocess.Popen(
+        [*command, "feed", "--follow", "--level", "noise"], cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as follower:  # fmt: skip
+        assert follower.stdout
+        assert follower.stderr
+        follower.stdout.readline()
+        follower.stdout.close()
+        try:
+            assert follower.wait(30) == 0
+        finally:
+            follower.kill()
+        assert follower.stderr.read() == b""
 
 
 def _json(text: str) -> list[object]:
