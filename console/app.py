@@ -15,9 +15,7 @@ from textual.filter import LineFilter
 
 from console import faults
 from console.config import Config
-from console.frame import FramedApp
 from console.glance import Glance, visit_before
-from console.memory import keep_small
 from console.mirror.database import (
     Connection,
     DatabaseError,
@@ -35,8 +33,10 @@ from console.screen import MainScreen
 from console.show.clean import clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
-from console.typed_ahead import TypedAheadApp
-from console.unpinned import unpin_styles
+from console.tty.frame import FramedApp
+from console.tty.memory import keep_small
+from console.tty.typed_ahead import TypedAheadApp
+from console.tty.unpinned import unpin_styles
 
 THREADS = 6
 """Questions answered at a time: what the screen takes of threads and of descriptors of the
@@ -116,7 +116,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         """The driver that leaves properly."""
         if sys.platform == "win32":
             return super().get_driver_class()
-        from console.driver import SafeDriver
+        from console.tty.driver import SafeDriver
 
         return SafeDriver
 

@@ -21,7 +21,7 @@ from console.panes.feed_log import PAGE, FeedLog, First, first_page
 from console.show.cells import Part
 from console.show.clean import clean
 from console.show.feed_rows import row_parts
-from console.sizes import LEAST, WIDE, believed
+from console.tty.sizes import LEAST, WIDE, believed
 
 _BESIDE = 0.42
 """The profile's share of the columns, as in console.tcss."""

@@ -17,7 +17,7 @@ from console.panes.profile import ProfilePart
 from console.panes.seats import Seat, Seats
 from console.show import states
 from console.show.bars import Hint, Tab, to_handle
-from console.sizes import LEAST, WIDE
+from console.tty.sizes import LEAST, WIDE
 from console.walking import Walking
 from console.widgets.line_view import LineView
 from console.widgets.prompt import Prompt

@@ -10,7 +10,7 @@ from __future__ import annotations
 from textual.color import Color
 from textual.theme import Theme
 
-from console.tones import HEATS, TILE_HUES
+from console.tty.tones import HEATS, TILE_HUES
 
 DARK = Theme(
     name="console-dark",

@@ -29,7 +29,7 @@ from console.app import ConsoleApp  # noqa: E402
 from console.config import Config  # noqa: E402
 from console.notebook.views import View  # noqa: E402
 from console.settings import load  # noqa: E402
-from console.sync import import_files  # noqa: E402
+from console.sync.importing import import_files  # noqa: E402
 from tests.screens import press, settle  # noqa: E402
 
 SIZES = {"80x24": (80, 24), "160x45": (160, 45)}

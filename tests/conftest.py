@@ -29,8 +29,8 @@ def world(built_world: Path, tmp_path: Path) -> Config:
 _ALONE = (
     "tests/safety/",
     "tests/bench/",
-    "tests/test_driver",
-    "tests/test_frame",
+    "tests/tty/test_driver",
+    "tests/tty/test_frame",
     "tests/test_glance",
 )
 

@@ -25,7 +25,7 @@ FIGURES = ("new", "changed", "deleted", "rejected")
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.pulling._waiting", lambda stop: lambda seconds: None)
+    monkeypatch.setattr("console.sync.pulling._waiting", lambda stop: lambda seconds: None)
     monkeypatch.setenv("SYNC_KEY", KEY)
 
 

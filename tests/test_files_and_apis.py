@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests.sources.books import BOOKS
 from tests.sources.books.book import answering
 from tests.sources.books.files import FILES

@@ -15,10 +15,10 @@ from textual.strip import Strip
 
 from console.app import ConsoleApp
 from console.config import Config, SourceConfig
-from console.frame import Frame, Piece
 from console.model import Batch, Key, Record
 from console.show import gate
 from console.show.links import takes_links
+from console.tty.frame import Frame, Piece
 from tests import world as worlds
 from tests.screens import press, text
 

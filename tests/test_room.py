@@ -17,13 +17,13 @@ from textual.events import Key
 from textual.geometry import Size
 from textual.strip import Strip
 
-from console import frame
 from console.app import THREADS, ConsoleApp
 from console.config import Config
-from console.frame import Frame, Piece
 from console.mirror.database import Connection
 from console.model import Batch
 from console.panes.feed import FeedPane
+from console.tty import frame
+from console.tty.frame import Frame, Piece
 from tests import world as worlds
 from tests.screens import press, settle
 

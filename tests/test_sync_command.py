@@ -39,7 +39,7 @@ CONVERSATIONS = {"shopify": ("shopify_graphql", "shopify_rest")}
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.pulling._waiting", lambda stop: lambda seconds: None)
+    monkeypatch.setattr("console.sync.pulling._waiting", lambda stop: lambda seconds: None)
     monkeypatch.setenv("SYNC_KEY", KEY)
 
 
@@ -281,10 +281,10 @@ def test_the_key_is_not_in_the_process_list_nor_terminal_libraries_loaded(tmp_pa
 def test_following_goes_on_until_it_is_stopped(
     tmp_path: Path, vendors: dict[str, Vendor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from console import following
     from console.mirror import status
     from console.mirror.database import open_reader
     from console.settings import load
+    from console.sync import following
 
     configured(tmp_path, {"klaviyo": vendors["klaviyo"]}, "every = 1\n")
     config = load(config=str(tmp_path / "config.toml"), mirror=str(tmp_path / "mirror.db"))
@@ -309,7 +309,7 @@ def test_following_goes_on_until_it_is_stopped(
 
 def test_a_source_that_fails_is_asked_less_and_less_often() -> None:
     from console.clock import HOUR, MINUTE
-    from console.following import pause_after
+    from console.sync.following import pause_after
 
     assert [pause_after(MINUTE, n) // MINUTE for n in (0, 1, 2, 9, 99)] == [1, 2, 4, 60, 60]
     assert pause_after(6 * HOUR, 3) == 6 * HOUR

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from console.mirror.database import open_reader, open_writer
+from console.mirror.database import open_plain, open_reader
 from console.mirror.soundness import whole
 from console.notebook import audit, tombs
 from console.notebook import schema as notebook_schema
@@ -166,7 +166,7 @@ def test_nothing_is_written_into_the_notebook_while_nobody_was_erased(console: C
 
 def as_before(path: Path, version: int, undo: Callable[..., None]) -> None:
     """Make a file one of an older format, with what the newest step brought taken away."""
-    db = open_writer(path, 99)
+    db = open_plain(path, 5)
     undo(db)
     db.execute("delete from _sqlite_migrations where name in ('keying', 'erased')")
     db.execute(f"pragma user_version = {version}")

@@ -23,7 +23,7 @@ from console.commands.said import pass_by, tell
 if TYPE_CHECKING:
     from console.config import TableRule
     from console.model import Counts
-    from console.sync import ImportReport, Progress
+    from console.sync.importing import ImportReport, Progress
 
 
 @click.command("import")
@@ -75,9 +75,9 @@ def import_files(
     Each PATH is a file, a folder, an archive, or - for standard input. Files are recognised
     by their content. Importing the same thing again changes nothing.
     """
-    from console import sync
     from console.mirror.database import DatabaseError, MirrorError, advice
     from console.sources.source import SourceError
+    from console.sync import importing
 
     refuse_readonly(given, "nothing may be imported")
     warn_of_sqlite()
@@ -85,7 +85,7 @@ def import_files(
     source = None if source is None else typed(source)
     rule = _rule(wanted, columns, constants, header, delimiter, source)
     try:
-        report = sync.import_files(
+        report = importing.import_files(
             paths,
             given.config,
             wanted=wanted,

@@ -206,8 +206,8 @@ def _asked_key(api: Api) -> str:
 
 
 def _check(api: Api, made: SourceConfig, path: Path, kept: Path | None) -> None:
-    from console.fetching import Manner, check
     from console.sources.answers import ApiError
+    from console.sync.fetching import Manner, check
 
     try:
         check(api, made, Manner(path, os.environ))

@@ -21,7 +21,7 @@ from console.commands.said import pass_by, tell
 
 if TYPE_CHECKING:
     from console.model import StreamRun
-    from console.pulling import Progress, PullReport
+    from console.sync.pulling import Progress, PullReport
 
 
 @click.command()
@@ -37,8 +37,8 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
     next goes on from there. Syncing again changes nothing that has not changed there.
     """
     from console.mirror.database import DatabaseError, MirrorError
-    from console.pulling import unwritten
     from console.sources.source import SourceError
+    from console.sync.pulling import unwritten
 
     refuse_readonly(given, "nothing may be synced")
     warn_of_sqlite()
@@ -56,8 +56,8 @@ def sync(given: Given, sources: tuple[str, ...], follow: bool, as_json: bool) ->
 
 
 def _once(given: Given, sources: tuple[str, ...], as_json: bool) -> None:
-    from console import pulling
     from console.show import sync_documents
+    from console.sync import pulling
 
     shows = is_terminal() and not as_json
     report = pulling.pull(given.config, sources, progress=_progress() if shows else None)
@@ -78,9 +78,9 @@ def _once(given: Given, sources: tuple[str, ...], as_json: bool) -> None:
 def _follow(given: Given, sources: tuple[str, ...]) -> None:
     import threading
 
-    from console import following
     from console.clock import from_instant, system_now
     from console.show import sync_documents
+    from console.sync import following
 
     stop = threading.Event()
     zone = given.clock.zone

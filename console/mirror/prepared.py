@@ -1,7 +1,7 @@
 """A batch made ready for the mirror: keyed, in order of time, in columns, raw lines packed.
 
 Nothing here asks the file, so that a big export can be made ready in a process of its own
-while another writes (see `console.ahead`). Columns of plain numbers travel between the two
+while another writes (see `console.sync.ahead`). Columns of plain numbers travel between the two
 at a hundredth of what it takes to make them.
 """
 

@@ -26,7 +26,7 @@ from console.mirror.database import (
 )
 from console.notebook.segments import Shelf
 from console.panes.feed_log import First
-from console.typed_ahead import Hold
+from console.tty.typed_ahead import Hold
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 
 from console.show import triage as words
 from console.show.clean import clean_lines
-from console.unpinned import unwatch
+from console.tty.unpinned import unwatch
 from console.widgets.bar import Bar
 
 _REST = 0.5

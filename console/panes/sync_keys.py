@@ -22,8 +22,8 @@ from console.show import sync_words
 
 if TYPE_CHECKING:
     # Loaded when first needed: the first frame does not wait for them.
-    from console.background import BackgroundSync, Ended, Moved
     from console.panes.sources import SourcesBox
+    from console.sync.background import BackgroundSync, Ended, Moved
 
 NONE_ASKED = "no source is asked by API yet: `console source add klaviyo`"
 
@@ -95,7 +95,7 @@ class SyncKeys(MergeKeys):
 
     def sync(self, wanted: Sequence[str]) -> None:
         """Sync the sources of these names or kinds, all when there is none; or say why not."""
-        from console.background import BackgroundSync
+        from console.sync.background import BackgroundSync
 
         try:
             config = reread(self.desk.config)
@@ -209,7 +209,7 @@ class SyncKeys(MergeKeys):
 
 
 def _listen(sync: BackgroundSync, tell: Callable[[Message], bool]) -> None:
-    from console.background import Moved
+    from console.sync.background import Moved
 
     for said in sync.news():
         tell(SyncMoved(sync, said) if isinstance(said, Moved) else SyncOver(sync, said))

@@ -10,7 +10,7 @@ from console.clock import Clock, day_date
 from console.model import DayCount
 from console.show.lines import Part, line
 from console.show.times import DAYS, MONTHS
-from console.tones import HEATS
+from console.tty.tones import HEATS
 
 _LABEL = 5
 

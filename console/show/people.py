@@ -8,7 +8,7 @@ from zlib import crc32
 from console.model import Customer
 from console.show.cells import Part, fit, width_of
 from console.show.clean import clean
-from console.tones import TILES
+from console.tty.tones import TILES
 
 
 def name(customer: Customer) -> str:

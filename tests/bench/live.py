@@ -31,7 +31,7 @@ _IMPORT = """
 import sys, time
 from console.settings import load
 from console.mirror import rollup, store
-from console.sync import import_files
+from console.sync.importing import import_files
 commit, flush, last = store.Writer.commit, rollup.Rollup.flush, [0.0]
 def flushed(self):
     flush(self)

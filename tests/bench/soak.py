@@ -27,7 +27,7 @@ import orjson
 
 from console.clock import system_now
 from console.config import Config
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests.bench import data
 from tests.safety.watched import HITS
 from tests.terminal import Terminal

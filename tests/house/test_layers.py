@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BREACHES = {
     "layers": ("console/mirror/breach.py", "import console.panes.feed\n"),
+    "sync": ("console/sync/breach.py", "import console.sync.following\n"),
+    "tty": ("console/tty/breach.py", "import console.tty.typed_ahead\n"),
     "siblings": ("console/mirror/breach.py", "import console.sources.values\n"),
     "headless": ("console/analytics/breach.py", "import textual.app\n"),
     "sql": ("console/panes/breach.py", "import sqlite3\n"),

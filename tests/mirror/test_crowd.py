@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from console import ahead, sync
 from console.config import Config
 from console.mirror import crowd
 from console.mirror.crowd import Crowd, Numbers
 from console.mirror.store import Writer
 from console.settings import load
 from console.sources import files, names, registry
+from console.sync import ahead, importing
 from tests.bench.data import calls
 from tests.mirror.canonical import difference, told
 
@@ -34,7 +34,7 @@ def parts(path: Path, config: Config) -> Iterator[ahead.Part]:
     clock = config.clock()
     (document,) = files.documents([str(path)], None)  # type: ignore[arg-type]
     kind = files.recognise(document, registry.KINDS)
-    reading = sync.reading_for(config, clock, kind)
+    reading = importing.reading_for(config, clock, kind)
     return ahead.parts(document, ahead.Order(str(path), kind.name, reading, clock))
 
 
@@ -46,7 +46,7 @@ def test_numbers_mean_the_people_they_stand_for(tmp_path: Path, undone: bool) ->
     export = tmp_path / "calls.jsonl"
     export.write_text("\n".join(lines[:1_400] + lines))
     plain, numbered = settings(tmp_path, "plain.db"), settings(tmp_path, "numbered.db")
-    sync.import_files([str(export)], plain)
+    importing.import_files([str(export)], plain)
     people, numbers, crossed = Crowd(), Numbers(), 0
     clock = numbered.clock()
     with closing(Writer(numbered.mirror, clock, numbered.events, names.verb_of)) as writer:

@@ -13,9 +13,9 @@ import pytest
 
 from console.config import Config
 from console.mirror import comparing, indexed, soundness
-from console.mirror.database import Connection, open_as_it_is, open_writer
+from console.mirror.database import Connection, open_as_it_is, open_plain, open_writer
 from console.mirror.soundness import whole
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests import world as worlds
 from tests.cli import Console
 from tests.commands.conftest import call, lines
@@ -100,14 +100,14 @@ def test_between_two_reads_others_write_and_the_wal_is_cut(
 
 def spoil(path: Path, index: str, *statements: str, then: str | None = None) -> None:
     """Change rows behind the back of an index. then: what the index is said to be afterwards."""
-    db = open_writer(path)
+    db = open_plain(path, 5)
     row = db.execute(
         "select type, name, tbl_name, rootpage, sql from sqlite_master where name = ?", (index,)
     ).fetchone()
     db.execute("pragma writable_schema = on")
     db.execute("delete from sqlite_master where name = ?", (index,))
     db.close()
-    db = open_writer(path)
+    db = open_plain(path, 5)
     for statement in statements:
         db.execute(statement)
     db.execute("pragma writable_schema = on")

@@ -13,8 +13,8 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from console.driver import SafeDriver
-from console.sizes import LARGEST
+from console.tty.driver import SafeDriver
+from console.tty.sizes import LARGEST
 from tests import world as worlds
 from tests.terminal import Terminal
 

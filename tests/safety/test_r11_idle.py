@@ -61,7 +61,7 @@ async def test_r11_the_end_is_announced(world: Config, monkeypatch: pytest.Monke
     async with app.run_test(size=(100, 24)) as pilot:
         await settle(pilot)
         assert "Nobody" not in text(app)
-        monkeypatch.setattr("console.idle.WARNING", 3000.0)
+        monkeypatch.setattr("console.tty.idle.WARNING", 3000.0)
         app.leave_when_idle(45)
         for _ in range(100):
             await pilot.pause(0.1)

@@ -15,13 +15,13 @@ from pathlib import Path
 import orjson
 import pytest
 
-from console import sync
 from console.config import Config
 from console.mirror.database import open_reader
 from console.mirror.soundness import whole
 from console.notebook import audit, notes
 from console.notebook.changes import Signed
-from console.sync import import_files
+from console.sync import importing
+from console.sync.importing import import_files
 from tests.bench.data import calls
 from tests.killed import killed
 from tests.mirror.canonical import Told, difference, told
@@ -55,7 +55,7 @@ def settings(folder: Path) -> Config:
 
 @pytest.fixture(autouse=True)
 def _commits_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sync, "_COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(importing, "_COMMIT_SECONDS", 0.0)
     small_pages(monkeypatch)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from console.config import Config, SourceConfig
-from console.pulling import PullReport, pull
 from console.sources import mailchimp_api, posthog_api
 from console.sources.http import Limits
+from console.sync.pulling import PullReport, pull
 from tests.killed import killed
 from tests.mirror.canonical import Told, difference, told
 from tests.sources.books import BOOKS

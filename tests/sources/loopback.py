@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from console.pulling import PullReport, pull
 from console.settings import load
+from console.sync.pulling import PullReport, pull
 from tests.sources.replay import Asked, listening
 
 Said = tuple[int, Any] | tuple[int, Any, dict[str, str]]

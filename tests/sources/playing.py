@@ -11,7 +11,7 @@ from typing import Any
 
 from console.config import Config, SourceConfig
 from console.model import StreamRun
-from console.pulling import PullReport, pull
+from console.sync.pulling import PullReport, pull
 from tests.shared import SHARED
 from tests.sources.replay import Exchange, Vendor, conversation, serving
 

@@ -10,7 +10,7 @@ from console.config import Config, SourceConfig
 from console.mirror import syncs
 from console.mirror.database import open_reader
 from console.model import StreamRun
-from console.pulling import PullReport, pull
+from console.sync.pulling import PullReport, pull
 from tests.mirror.canonical import told
 from tests.mirror.worlds import at
 from tests.shared import SHARED

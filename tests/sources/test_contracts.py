@@ -100,6 +100,6 @@ def test_a_wrong_key_or_version_would_be_noticed(prism: list[str], tmp_path: Pat
         ) as url,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr("console.pulling.APIS", {**APIS, "klaviyo": bad})
+        patch.setattr("console.sync.pulling.APIS", {**APIS, "klaviyo": bad})
         runs = Sync(tmp_path, "klaviyo", url).streams()
     assert "422" in (runs["profiles"].error or "")

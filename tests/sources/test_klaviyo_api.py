@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests.mirror.worlds import at
 from tests.shared import needs_shared
 from tests.sources.books.book import answering
@@ -118,7 +118,7 @@ def test_a_big_account_is_read_newest_first(tmp_path: Path) -> None:
 
 def sync_pages(sync: Sync, seen: list[int]) -> None:
     """Sync, noting the newest event there is after each page of events."""
-    from console.pulling import pull
+    from console.sync.pulling import pull
     from tests.sources.syncs import KEY
 
     def progress(run: Any, total: int | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests.mirror.worlds import at
 from tests.shared import needs_shared
 from tests.sources.replay import Asked, Vendor, serving

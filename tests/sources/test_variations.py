@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from console.config import Config, SourceConfig
-from console.pulling import PullReport, pull
+from console.sync.pulling import PullReport, pull
 from tests.mirror.canonical import Told, difference, told
 from tests.shared import SHARED, needs_shared
 from tests.sources import variations

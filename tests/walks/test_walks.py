@@ -9,7 +9,7 @@ from pathlib import Path
 from console.app import ConsoleApp
 from console.config import Config
 from console.screen import MainScreen
-from console.sync import import_files
+from console.sync.importing import import_files
 from tests import world as worlds
 from tests.screens import press, seen, settle, text
 

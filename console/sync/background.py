@@ -23,7 +23,9 @@ from console.config import Config
 from console.model import StreamRun
 
 # Not multiprocessing: it hands on the descriptor of sys.stderr, and under a screen there is none.
-_BEGIN = "import sys; sys.path.insert(0, sys.argv[1]); import console.background as b; b.serve()"
+_BEGIN = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import console.sync.background as b; b.serve()"
+)
 _LAST = 10.0
 """Seconds after which a process that nobody listens to ends, whatever it waits for."""
 _PACE = 0.1
@@ -55,7 +57,7 @@ class BackgroundSync:
         """Prepare a sync.
 
         config: the settings; keys are looked for by the process itself, where they say.
-        wanted: as for `console.pulling.pull`.
+        wanted: as for `console.sync.pulling.pull`.
         """
         self._config = config
         self._wanted = tuple(wanted)
@@ -88,7 +90,7 @@ class BackgroundSync:
         with self._lock:
             if self.stopping:
                 return None
-            home = str(Path(__file__).resolve().parents[1])
+            home = str(Path(__file__).resolve().parents[2])
             self._process = process = subprocess.Popen(
                 [sys.executable, "-c", _BEGIN, home], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -153,8 +155,8 @@ def _hear(given: BinaryIO, stop: threading.Event) -> None:
 
 def _synced(config: Config, wanted: Sequence[str], tell: _Teller, stop: threading.Event) -> Ended:
     from console.mirror.database import DatabaseError, MirrorError
-    from console.pulling import pull, unwritten
     from console.sources.source import SourceError
+    from console.sync.pulling import pull, unwritten
 
     try:
         report = pull(config, wanted, progress=tell, stop=stop)

@@ -11,7 +11,7 @@ from tests.terminal import ROOT
 
 HEAPS = """
 import ctypes, os, sys, threading
-from console.memory import keep_small
+from console.tty.memory import keep_small
 if sys.argv[1] == "small":
     keep_small()
 libc = ctypes.CDLL(None)
@@ -46,3 +46,13 @@ def heaps(how: str) -> int:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc is Linux's")
 def test_threads_share_a_heap() -> None:
     assert heaps("small") == 1 < heaps("as it is")
+
+
+def test_code_is_not_looked_at_again() -> None:
+    code = "import gc, sys; from console.tty.memory import keep_small; import console.app; "
+    code += "before = len(gc.get_objects()); keep_small(); "
+    code += "print(before, len(gc.get_objects()), gc.get_freeze_count())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    before, after, frozen = map(int, done.stdout.split())
+    assert after < before / 10
+    assert frozen > before * 0.9

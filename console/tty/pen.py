@@ -8,7 +8,7 @@ from unicodedata import category
 
 from rich.cells import cell_len
 
-from console.looks import PLAIN, SEEN_ON_BLANKS, Cell, Look, change, linked
+from console.tty.looks import PLAIN, SEEN_ON_BLANKS, Cell, Look, change, linked
 
 _WORTH_ERASING = 6
 """Blanks in a row that are erased rather than written."""

@@ -28,8 +28,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from console.looks import BLANK, PLAIN, Cell, Look, look_of
-from console.pen import Pen, terminal_erases
+from console.tty.looks import BLANK, PLAIN, Cell, Look, look_of
+from console.tty.pen import Pen, terminal_erases
 
 _REMEMBERED = 4096
 """Runs of text whose cells are kept; a screen has a few hundred."""

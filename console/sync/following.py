@@ -14,10 +14,10 @@ from console.config import Config, SourceConfig
 from console.mirror import syncs
 from console.mirror.database import DatabaseError, MirrorError, open_writer
 from console.mirror.turn import turn
-from console.pulling import PullReport, pull
 from console.sources.apis import APIS
 from console.sources.chosen import chosen
 from console.sources.http import Limits
+from console.sync.pulling import PullReport, pull
 
 Told = Callable[[PullReport], None]
 _LONGEST_PAUSE = HOUR

@@ -27,7 +27,7 @@ from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from console.sizes import believed
+from console.tty.sizes import believed
 
 GRACE = 1.5
 """Seconds an orderly end may take before the terminal is restored by force."""

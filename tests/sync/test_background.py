@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from console.background import BackgroundSync, Ended, Moved
 from console.config import Config, SourceConfig
 from console.mirror import status
 from console.mirror.database import open_reader
 from console.mirror.turn import turn
 from console.model import STOPPED
+from console.sync.background import BackgroundSync, Ended, Moved
 from tests.sources.loopback import KEY, Said, vendor
 from tests.sources.replay import Asked
 

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from console.clock import Clock, system_now
 from console.config import Config, SourceConfig
-from console.fetching import Ended, Fetcher, Finished, Got, Manner, Stopped
 from console.mirror import sweeps, syncs
 from console.mirror.database import advice
 from console.mirror.store import Writer
@@ -29,6 +28,7 @@ from console.sources.apis import APIS
 from console.sources.chosen import chosen
 from console.sources.http import Limits
 from console.sources.source import Reading
+from console.sync.fetching import Ended, Fetcher, Finished, Got, Manner, Stopped
 from console.writing import mirror_writer
 
 Progress = Callable[[StreamRun, int | None], None]

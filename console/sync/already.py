@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console import __version__
-from console.ahead import Order
 from console.mirror.store import Writer
 from console.sources.files import Document
 from console.sources.source import LinesKind
+from console.sync.ahead import Order
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from console import ahead, sync
 from console.config import Config
 from console.mirror import feed, status
 from console.mirror.database import open_reader
 from console.model import FeedQuestion
 from console.settings import load
+from console.sync import ahead, importing
 from tests.bench.data import calls
 from tests.mirror.canonical import difference, told
 from tests.mirror.reading import sets_from_events, stored_sets, whole
@@ -48,9 +48,9 @@ def test_a_process_ahead_reads_what_one_process_reads(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, together = settings(tmp_path, "alone.db"), settings(tmp_path, "together.db")
-    first = sync.import_files([str(export)], alone)
+    first = importing.import_files([str(export)], alone)
     monkeypatch.setattr(ahead, "WORTH_IT", 0)
-    second = sync.import_files([str(export)], together)
+    second = importing.import_files([str(export)], together)
     assert first.files[0].counts == second.files[0].counts
     assert contents(alone.mirror) == contents(together.mirror)
 
@@ -60,14 +60,14 @@ def test_a_file_read_to_its_end_is_known(
     export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = settings(tmp_path, "m.db")
-    new = sync.import_files([str(export)], config).files[0].counts
+    new = importing.import_files([str(export)], config).files[0].counts
     before = whole(config.mirror)
 
     def never(*_: object) -> None:
         raise AssertionError("it was read again")
 
-    monkeypatch.setattr(sync, "parts", never)
-    again = sync.import_files([str(export)], config).files[0].counts
+    monkeypatch.setattr(importing, "parts", never)
+    again = importing.import_files([str(export)], config).files[0].counts
     assert (again.read, again.unchanged, again.new) == (new.read, new.read, 0)
     assert whole(config.mirror) == before
 
@@ -86,7 +86,7 @@ def noted_starts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
         return parts(document, order)
 
     parts = ahead.parts
-    monkeypatch.setattr(sync, "parts", noting)
+    monkeypatch.setattr(importing, "parts", noting)
     return starts
 
 
@@ -120,11 +120,11 @@ def test_of_a_file_that_has_grown_the_rest_is_read(
     with export.open("a") as file:
         file.write(track() + json.dumps({**group, "messageId": "g1", "userId": "u_2"}) + "\n")
     grown, fresh = settings(tmp_path, "grown.db"), settings(tmp_path, "fresh.db")
-    before = sync.import_files([str(export)], grown).files[0].counts
+    before = importing.import_files([str(export)], grown).files[0].counts
     with export.open("a") as file:
         file.writelines(more)
     starts = noted_starts(monkeypatch)
-    after = sync.import_files([str(export)], grown)
+    after = importing.import_files([str(export)], grown)
     whole_size, lines = export.stat().st_size - sum(map(len, more)), LINES + 2
     assert starts[0] == (whole_size, starts[0][1])
     assert starts[0][1] > lines
@@ -133,7 +133,7 @@ def test_of_a_file_that_has_grown_the_rest_is_read(
     assert counts.read == before.read + len(more)
     assert counts.unchanged == before.read
     assert [reject.line for reject in after.rejects] == [starts[0][1] + 2] * ("broken\n" in more)
-    sync.import_files([str(export)], fresh)
+    importing.import_files([str(export)], fresh)
     assert not difference(told(grown.mirror), told(fresh.mirror))
 
 
@@ -146,13 +146,13 @@ def test_a_file_whose_start_is_another_is_read_whole(
     text = export.read_text()
     if change == "last line":
         export.write_text(text[:-1])
-    sync.import_files([str(export)], config)
+    importing.import_files([str(export)], config)
     if change == "start":
         text = text.replace("Lund", "Malm", 1)
     grown = (text + track(messageId="later")).encode()
     export.write_bytes(gzip.compress(grown) if change == "packed" else grown)
     starts = noted_starts(monkeypatch)
-    assert sync.import_files([str(export)], config).files[0].counts.new == 1
+    assert importing.import_files([str(export)], config).files[0].counts.new == 1
     assert starts == [(0, 0)]
 
 
@@ -162,7 +162,7 @@ def test_a_file_with_refusals_is_read_again(export: Path, tmp_path: Path) -> Non
         file.write('{"type":"track","userId":"u_1"}\n')
     config = settings(tmp_path, "m.db")
     for _ in range(2):
-        report = sync.import_files([str(export)], config)
+        report = importing.import_files([str(export)], config)
         assert report.files[0].counts.rejected == 1
         assert len(report.rejects) == 1
 
@@ -174,7 +174,7 @@ def test_stopped_half_way_it_is_whole_and_goes_on(
     config = settings(tmp_path, "m.db")
     clock = config.clock()
     monkeypatch.setattr("console.sources.jsonlines.MOST_EVENTS", 500)
-    monkeypatch.setattr(sync, "_COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr(importing, "_COMMIT_SECONDS", 0.0)
     monkeypatch.setattr(ahead, "is_big", lambda document: False)
     seen = 0
 
@@ -185,12 +185,12 @@ def test_stopped_half_way_it_is_whole_and_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sync.import_files([str(export)], config, progress=stop)
+        importing.import_files([str(export)], config, progress=stop)
     db = open_reader(config.mirror)
     there = status.read(db).events
     assert 0 < there < LINES
     assert stored_sets(db) == sets_from_events(db, clock)
-    counts = sync.import_files([str(export)], config).files[0].counts
+    counts = importing.import_files([str(export)], config).files[0].counts
     assert counts.new + counts.unchanged == counts.read
     assert status.read(db).events == LINES
     assert stored_sets(db) == sets_from_events(db, clock)
@@ -200,5 +200,5 @@ def test_stopped_half_way_it_is_whole_and_goes_on(
 def test_a_reader_that_cannot_go_on_says_why(tmp_path: Path) -> None:
     export = tmp_path / "broken.json"
     export.write_text("[" + ",".join(json.dumps(call) for call in calls(200)))
-    report = sync.import_files([str(export)], settings(tmp_path, "m.db"))
+    report = importing.import_files([str(export)], settings(tmp_path, "m.db"))
     assert "does not end" in (report.files[0].error or "")

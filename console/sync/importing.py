@@ -15,8 +15,6 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
-from console.ahead import Order, Part, is_big, parts
-from console.already import Already, already, note
 from console.clock import Clock
 from console.config import Config, SourceConfig, TableRule
 from console.garbage import uncollected
@@ -32,6 +30,8 @@ from console.sources.source import (
     SourceError,
     UnrecognisedFile,
 )
+from console.sync.ahead import Order, Part, is_big, parts
+from console.sync.already import Already, already, note
 from console.writing import mirror_writer
 
 Progress = Callable[[str, int, int | None, Counts], None]

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
-from console.idle import IdleApp
+from console.tty.idle import IdleApp
 
 _PATIENCE = 2.0
 """Seconds after which a key that nobody has answered holds back no other."""

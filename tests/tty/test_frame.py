@@ -22,8 +22,8 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from console.frame import Frame
-from console.pen import terminal_erases
+from console.tty.frame import Frame
+from console.tty.pen import terminal_erases
 from tests import world as worlds
 from tests.emulator import Emulator
 from tests.terminal import Terminal
@@ -83,7 +83,7 @@ def parts(draw: st.DrawFn, words: list[str]) -> ChopsUpdate:
 def test_differences_show_what_whole_updates_show(
     colours: Literal["truecolor", "256", "standard"], erases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("console.frame.terminal_erases", lambda: erases)
+    monkeypatch.setattr("console.tty.frame.terminal_erases", lambda: erases)
     console = Console(color_system=colours, force_terminal=True)
     for style in STYLES:
         style._ansi = None  # Rich remembers codes for the colours it met first.
@@ -149,7 +149,7 @@ def test_no_control_reaches_the_terminal() -> None:
 # -- the whole application ---------------------------------------------------------------
 
 BESIDE = """
-from console.frame import Delta
+from console.tty.frame import Delta
 _own, _side = Delta.render_segments, open({side!r}, "w", encoding="utf-8", newline="")
 def _both(self, console):
     _side.write(self._update.render_segments(console).replace("\\n", "\\r\\n"))

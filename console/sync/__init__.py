@@ -1,0 +1,1 @@
+"""Carrying what is new from files and APIs into the mirror."""
