@@ -43,6 +43,8 @@ SQLITE_VERSION: str = driver.sqlite_version
 SOUND_SQLITE = (3, 51, 3)
 """The first SQLite without the fault."""
 
+_DAMAGED = ("not a database", "malformed", "no such table", "no such column", "decode to UTF-8")
+"""What SQLite says of a file in which not everything is as we wrote it."""
 _NO_FILE = "it is no file, but a folder or a device"
 
 BUSY_SECONDS = 30.0
@@ -285,7 +287,7 @@ def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
     text = str(error)
     if text == _NO_FILE:
         return f"Choose another place with --{'mirror' if mirror else 'notebook'}."
-    if "not a database" in text or "malformed" in text:
+    if any(part in text for part in _DAMAGED):
         if not mirror:
             return (
                 "Nothing was changed. Put the newest backup in its place: "

@@ -14,7 +14,8 @@ _KEPT = (
     "status", "amount", "refunded", "currency", "at", "plan", "interval", "started_at",
     "ends_at", "renews_at",
 )  # fmt: skip
-_NOTHING = b"{}"
+NOTHING = b"{}"
+"""What raw data that named somebody is replaced with."""
 
 
 def erase(db: Connection, source: int, customer: int, id: str) -> None:
@@ -38,7 +39,7 @@ def erase(db: Connection, source: int, customer: int, id: str) -> None:
 def _records(db: Connection, source: int, customer: int) -> None:
     from console.mirror.packing import packer
 
-    blank = packer().compress(_NOTHING)
+    blank = packer().compress(NOTHING)
     rows = db.execute(
         "select id, kind, fields from record where source = ? and customer = ?", (source, customer)
     ).fetchall()
@@ -71,7 +72,7 @@ def _raw_lines(db: Connection, source: int, customer: int) -> None:
         lines = unpack(data).split(b"\n")
         for place in places:
             if place // RAW_LINES == block:
-                lines[place % RAW_LINES] = _NOTHING
+                lines[place % RAW_LINES] = NOTHING
         db.execute(
             "update raw_block set data = ? where id = ?", (pack.compress(b"\n".join(lines)), block)
         )

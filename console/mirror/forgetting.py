@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable
 
 from console.mirror.database import Connection
-from console.mirror.erasure import erase
+from console.mirror.erasure import NOTHING, erase
 from console.model import Person
 
 _SAID = (
@@ -54,10 +54,11 @@ def forget(db: Connection, customer: int) -> None:
 
 
 def clear(db: Connection, words: Collection[str]) -> None:
-    """Take away refused rows that name somebody, and companies that nobody belongs to.
+    """Take away refused rows and raw data that name somebody, and companies nobody belongs to.
 
     Inside the writer's transaction. words: what would tell of them.
     """
+    _forget_raw(db, words)
     for id, raw, reason in db.execute(
         "select id, coalesce(raw, ''), reason from reject"
     ).fetchall():
@@ -67,6 +68,28 @@ def clear(db: Connection, words: Collection[str]) -> None:
         "delete from account where id not in (select account from customer"
         " where account is not null)"
     )
+
+
+def _forget_raw(db: Connection, words: Collection[str]) -> None:
+    """Blank what is kept of others as it came and names somebody, such as a company's call."""
+    from console.mirror.packing import packer, unpack
+
+    forms = {form.casefold() for word in words for form in (word, json.dumps(word)[1:-1])}
+    pack = packer().compress
+
+    def names_them(data: bytes) -> bool:
+        text = data.decode("utf-8", "replace").casefold()
+        return any(form in text for form in forms)
+
+    for table, column in (("raw_block", "data"), ("record", "raw")):
+        ids = db.execute(f"select id from {table}").fetchall() if forms else []
+        for (id,) in ids:
+            found = db.execute(f"select {column} from {table} where id = ?", (id,)).fetchone()
+            if names_them(data := unpack(found[0])):
+                # Of a block each line is another's.
+                lines = data.split(b"\n") if table == "raw_block" else [data]
+                left = b"\n".join(NOTHING if names_them(line) else line for line in lines)
+                db.execute(f"update {table} set {column} = ? where id = ?", (pack(left), id))
 
 
 def finish(db: Connection) -> None:

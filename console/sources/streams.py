@@ -14,6 +14,12 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from console.sources.source import SourceError
 
+try:
+    from lzma import LZMAError
+except ImportError:
+    # This Python was built without it, and zipfile says so by itself.
+    LZMAError = zlib.error  # type: ignore[assignment,misc]
+
 CHUNK = 1 << 18
 """Bytes asked of a file at a time."""
 HEAD = 1 << 16
@@ -92,7 +98,7 @@ def unzip(archive: ZipFile, member: ZipInfo, path: str) -> Iterator[bytes]:
         raise SourceError(
             f"{path}: is locked or packed in a way we cannot read; unpack it first"
         ) from None
-    except (BadZipFile, zlib.error, EOFError, OSError) as error:
+    except (BadZipFile, zlib.error, LZMAError, EOFError, OSError) as error:
         raise SourceError(f"{path}: the archive is damaged ({error}); fetch it again") from None
 
 

@@ -36,6 +36,8 @@ def leave(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (("--config", "nowhere.toml", "feed"), 2),
         (("--as", "", "status"), 2),
         (("--mirror", "nowhere.db", "feed"), 1),
+        (("--timezone", "Mars/Base", "demo"), 2),
+        (("--as", "", "demo"), 2),
     ],
 )
 def test_statuses(
@@ -141,3 +143,12 @@ def test_a_letter_that_the_encoding_has_not_is_written_as_its_number(world: Cons
 )
 def test_bytes_that_are_no_text_are_no_fault(world: Console, arguments: tuple[str, ...]) -> None:
     assert world(*arguments, stdin=b"customer,event,at\na,b,2026-03-01\n").status in (0, 1)
+
+
+def test_a_demo_that_cannot_be_made_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], world: Console
+) -> None:
+    assert world("note", "ada@example.com", "called").status == 0
+    notebook = str(world.mirror.with_name("notebook.db"))
+    assert leave(monkeypatch, "--mirror", notebook, "demo", "--only-make") == 1
+    assert "is the notebook. Nothing was changed" in capsys.readouterr().err

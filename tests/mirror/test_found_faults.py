@@ -63,6 +63,14 @@ def test_what_is_no_file_is_said_at_once(console: Console, make: Callable[[Path]
         assert "it is no file, but a folder or a device. Choose another place" in answer.err
 
 
+def test_a_mirror_that_lacks_a_table_is_to_be_built_again(console: Console) -> None:
+    assert console("import", "-", stdin=CSV).status == 0
+    with sqlite3.connect(console.mirror) as db:
+        db.execute("drop table customer")
+    db.close()
+    assert "The mirror can be built again" in console("customers").err
+
+
 def test_a_link_that_leads_nowhere_yet_leads_to_a_private_mirror(console: Console) -> None:
     console.mirror.symlink_to("elsewhere.db")
     assert console("import", "-", stdin=CSV).status == 0

@@ -38,6 +38,9 @@ CALLS = [
          traits={"email": "bo@example.com", "name": "Bo Fagerström"}),
     call("track", 5, "u2", "2026-03-03T09:00:00Z", event="Signed Up"),
     call("track", 6, "u2", "2026-03-04T09:00:00Z", event="Logged In"),
+    call("track", 7, "u2", "2026-03-04T10:00:00Z", event="Invited", properties={"whom": MAIL}),
+    call("group", 8, "shop-7731-quill", "2026-03-04T11:00:00Z", groupId="acme",
+         traits={"name": "Acme", "contact": NAME.upper()}),
 ]  # fmt: skip
 ORDERS = (
     "customer,id,at,amount,currency,status\n"

@@ -354,6 +354,18 @@ def test_a_damaged_or_locked_member_does_not_cost_the_others(tmp_path):
     assert texts([third]) == {f"{path}/c": ROWS}
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_is_told_however_it_is_packed(tmp_path, packing):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("a", CSV * 500)
+    data = bytearray(path.read_bytes())
+    data[50:54] = bytes(255 - byte for byte in data[50:54])
+    path.write_bytes(bytes(data))
+    with pytest.raises(SourceError, match=r"x\.zip/a: the archive is damaged"):
+        split(opened(path)[0].content())
+
+
 def test_a_folder_is_walked_without_what_is_hidden_or_no_data(tmp_path):
     for name in ("b/z.csv", "b/a.csv", "a.csv", ".hidden.csv", ".git/x.csv", "NOTICE.md", "p.pdf"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
