@@ -98,8 +98,8 @@ def _prove(config: Config, found: Traces, left: Sequence[Path]) -> None:
     for path in left:
         if remains.pop(str(path), None):
             tell(
-                f"Still names them: {path}; --backups removes it, else it goes by itself when "
-                "fourteen newer copies are there"
+                f"Still names them: {path}; remove it, else it goes by itself when fourteen "
+                "newer copies are there (--backups, said with the erasing, removes all)"
             )
     if remains:
         places = "; ".join(f"{place}: {n} times" for place, n in remains.items())

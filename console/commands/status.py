@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from console.model import Reject, SourceStatus, Status
     from console.show.standing import Standing
 
+_REASON = 400
+"""Characters of a reason that are shown: it ends with what to do."""
+
 
 @click.command()
 @formats
@@ -121,6 +124,7 @@ def _rejects(found: tuple[Reject, ...]) -> str:
         ("file", "line", "column", "reason"),
         [(tail(one.path), one.line or "", one.column, one.reason) for one in found],
         right=("line",),
+        last=_REASON,
     )
 
 

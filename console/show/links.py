@@ -95,4 +95,4 @@ def no_links() -> str:
 
 def copied(text: str) -> str:
     """What was copied and how; the text itself stands there to be selected."""
-    return f"Copied {cut(text, 200)} by your terminal (OSC 52); else select it here"
+    return f"Copied {cut(text, 200)} (OSC 52); else select it here"

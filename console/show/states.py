@@ -51,5 +51,6 @@ def no_mirror(path: str, asked: bool = False) -> tuple[Content, ...]:
         line(("or look around in invented data first:", "$quiet")),
         line(("console demo", "bold $ink")),
         BLANK,
-        line((f"This screen fills by itself as soon as there is a mirror at {path}", "$faint")),
+        line(("This screen fills by itself as soon as there is a mirror at", "$faint")),
+        *(line((part, "$faint")) for part in wrap(path, 58)),
     )

@@ -21,15 +21,24 @@ LONGEST = 60
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    right: Sequence[str] = (),
+    last: int = LONGEST,
 ) -> str:
     """Rows under a head, in columns as wide as they need; cells are cleaned.
 
     right: the columns whose cells stand to the right, such as numbers. None is left empty.
+    last: how many characters of a cell the last column shows, which pushes none aside.
     """
     from tabulate import tabulate
 
-    cells = [["" if cell is None else clean(str(cell), LONGEST) for cell in row] for row in rows]
+    longest = [*[LONGEST] * (len(head) - 1), last]
+    cells = [
+        ["" if cell is None else clean(str(cell), n) for cell, n in zip(row, longest, strict=True)]
+        for row in rows
+    ]
     return tabulate(
         cells,
         headers=list(head),

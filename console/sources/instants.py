@@ -137,7 +137,10 @@ def _date(part: dict[str, str | None], text: str, day_first: bool | None) -> tup
     if len(last) == 2:
         raise ValueError(f"{quoted(text)} has a year of two digits")
     if day_first is None:
-        raise ValueError(f"{quoted(text)} does not say whether day or month comes first")
+        raise ValueError(
+            f"{quoted(text)} does not say whether day or month comes first; `day_first`, in the "
+            "source's settings, does"
+        )
     return (int(last), second, first) if day_first else (int(last), first, second)
 
 

@@ -12,6 +12,7 @@ from time import monotonic
 
 from textual import events
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
@@ -74,6 +75,8 @@ class TypedAheadApp(IdleApp):
 
     def __init__(self) -> None:
         super().__init__()
+        self._target: MessagePump = self
+        """What the key under way went to."""
         self._kept: deque[events.Key | events.Paste] = deque()
         self._next_look: Timer | None = None
         """The next look at what is held back; None when nothing is."""
@@ -89,7 +92,7 @@ class TypedAheadApp(IdleApp):
             await self._hand_on(event)
 
     async def _hand_on(self, event: events.Key | events.Paste) -> None:
-        target = self.focused or self.screen
+        target = self._target = self.focused or self.screen
         self._number += 1
         await super().on_event(event)
         if target.post_message(_Passed(self._number)):
@@ -105,7 +108,9 @@ class TypedAheadApp(IdleApp):
     def _busy(self) -> bool:
         screen = self.screen_stack[-1]
         opening = isinstance(screen, ModalScreen) and not screen.is_mounted
-        return monotonic() < self._until or self.hold.held or opening
+        # A key that closes the box it went to takes with it whoever would have said it passed.
+        under_way = monotonic() < self._until and self._target.is_running
+        return under_way or self.hold.held or opening
 
     async def _go_on(self) -> None:
         if self.hold.missed():

@@ -54,6 +54,11 @@ def test_what_is_no_export_in_a_folder_is_left_out(console: Console, folder: Pat
     assert console("rejects", "--json").json["rejects"] == []
 
 
+def test_a_refused_row_says_to_its_end_what_to_do(console: Console) -> None:
+    console("import", "-", stdin=CSV + b"bo@example.com,Signed Up,03/04/2026\n")
+    assert "comes first; `day_first`, in the source's settings, does" in console("rejects").out
+
+
 def test_the_same_file_named_is_refused(console: Console, folder: Path) -> None:
     (folder / "about.json").write_bytes(PRETTY)
     answer = console("import", "--json", str(folder / "about.json"))

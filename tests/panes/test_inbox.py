@@ -28,6 +28,7 @@ from console.panes.inbox import InboxPane
 from console.panes.note_box import NoteBox, NoteText
 from console.panes.pane import Meant
 from console.screen import MainScreen
+from console.tty import typed_ahead
 from console.widgets.chooser import Chooser
 from tests import world as worlds
 from tests.screens import press, seen, settle, text, until
@@ -382,6 +383,25 @@ async def test_what_is_typed_ahead_goes_into_the_box(world: Config, keys: str, t
         await until(pilot, lambda: said_in_box(app) == typed)
         await press(pilot, "escape")
         assert len(names(app)) == 3
+
+
+@pytest.mark.parametrize("leave", ["enter", "escape"])
+async def test_a_key_that_closes_its_box_holds_back_no_other(
+    world: Config, monkeypatch: pytest.MonkeyPatch, leave: str
+) -> None:
+    monkeypatch.setattr(typed_ahead, "_PATIENCE", 60.0)
+    app = ConsoleApp(world)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await press(pilot, "n", *"hi", leave)
+        assert not isinstance(app.screen, NoteBox)
+        before = here(app)
+        app.post_message(events.Key("j", "j"))
+        for _ in range(100):  # `settle` would wait for what is held back
+            await pilot.pause(0.05)
+            if here(app) != before:
+                break
+        assert here(app) != before
 
 
 async def test_what_is_typed_for_a_box_that_cannot_come_does_nothing(world: Config) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from console.config import SourceConfig
 from console.model import Customer, Identity
-from console.show.links import Link, links_of
+from console.show.links import Link, copied, links_of
 
 
 def customer(*identities: tuple[str, str, str]) -> Customer:
@@ -48,3 +48,9 @@ def test_hosts_are_shown_as_they_are_looked_up() -> None:
     who = customer(("zendesk", "source_id", "42"))
     (link,) = links_of(who, {"zendesk": source("zendesk", "https://аcme.zendesk.com")})
     assert link.url == "https://xn--cme-5cd.zendesk.com/agent/users/42"
+
+
+def test_what_was_copied_and_that_it_can_be_selected_fit_the_narrowest_list() -> None:
+    said = f" ✓ {copied('ruthanne@two-ovens.example')}"
+    assert len(said) <= 80
+    assert said.endswith("select it here")

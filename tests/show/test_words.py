@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.clock import DAY, HOUR, MINUTE, Clock
 from console.model import Customer, FeedEvent
-from console.show import money, sentences, times
+from console.show import money, sentences, states, times
 
 NOW = 1_775_033_400_000_000  # Wed 2026-04-01T08:50:00Z, 10:50 in Stockholm
 CLOCK = Clock(NOW, ZoneInfo("Europe/Stockholm"))
@@ -103,3 +103,10 @@ def event(**more: object) -> FeedEvent:
 )  # fmt: skip
 def test_sentences(more: dict[str, object], words: str) -> None:
     assert sentences.says(event(**more)) == words
+
+
+def test_where_the_mirror_is_awaited_is_said_whole_however_deep() -> None:
+    path = "/srv/" + "deep/" * 20 + "mirror.db"
+    said = states.no_mirror(path)
+    assert max(part.cell_length for part in said) <= 60
+    assert path in "".join(part.plain.strip() for part in said)
