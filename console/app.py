@@ -34,7 +34,7 @@ from console.show.clean import clean_lines
 from console.show.gate import Gate
 from console.themes import DARK, THEMES, variables
 from console.tty.frame import FramedApp
-from console.tty.memory import keep_small
+from console.tty.memory import keep_small, tidy
 from console.tty.typed_ahead import TypedAheadApp
 from console.tty.unpinned import unpin_styles
 
@@ -49,6 +49,9 @@ CALM = 10
 """Looks between two readings of everything in sight, while the mirror keeps changing."""
 REST = 4
 """How many times as long as the last reading took the next one waits, where that is more."""
+
+TIDY = 120.0
+"""Seconds between two times that the caches of libraries are emptied."""
 
 
 class ConsoleApp(FramedApp, TypedAheadApp):
@@ -129,6 +132,7 @@ class ConsoleApp(FramedApp, TypedAheadApp):
         self.set_interval(FOLLOW, self._follow)
         self._notebook.changed()
         self.set_interval(FOLLOW_NOTEBOOK, self._follow_notebook)
+        self.set_interval(TIDY, tidy)
         self.run_worker(self._begin, thread=True, exit_on_error=False)
 
     # -- the mirror ---------------------------------------------------------------------
