@@ -56,3 +56,21 @@ def test_code_is_not_looked_at_again() -> None:
     before, after, frozen = map(int, done.stdout.split())
     assert after < before / 10
     assert frozen > before * 0.9
+
+
+def test_what_libraries_remember_is_emptied() -> None:
+    code = """
+from console.tty.memory import keep_small, tidy
+import console.app
+from textual.geometry import Region
+keep_small()
+for x in range(2000):
+    Region(x, 0, 5, 5).union(Region(0, x, 5, 5))
+held = Region.union.cache_info().currsize
+tidy()
+print(held, Region.union.cache_info().currsize)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    held, left = map(int, done.stdout.split())
+    assert held >= 2000
+    assert left == 0
