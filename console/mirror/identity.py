@@ -231,10 +231,12 @@ class Identities:
         return found is not None
 
     def _look_up(self, keys: set[Key], source: int) -> dict[_Place, tuple[int, int]]:
+        # In the order of the index: among a million and a half in half the time.
+        values = sorted({key.value for key in keys})
         rows = self._db.execute(
             "select i.kind, i.value, i.source, i.id, coalesce(i.part, i.customer)"
             " from json_each(?) j cross join identity i on i.value = j.value",
-            (json.dumps(list({key.value for key in keys})),),
+            (json.dumps(values),),
         ).fetchall()
         return {
             (kind, value, where): (id, customer)
