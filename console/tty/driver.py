@@ -71,6 +71,14 @@ class SafeDriver(LinuxDriver):
         if self._glance is None or data != _ALTERNATE:
             super().write(data)
 
+    def _sigcont_application(self, *_: Any) -> None:
+        if self._key_thread is not None and self._key_thread.is_alive():
+            # SIGSTOP gave no time to leave: taken twice, the terminal had two readers, who
+            # wait for each other's keys, and would be left as raw as it was found.
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application()
+
     def _signalled(self, number: int, frame: FrameType | None) -> None:
         self.leave(128 + number)
 

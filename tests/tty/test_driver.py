@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import termios
 from pathlib import Path
 
 from tests import world as worlds
@@ -42,3 +44,19 @@ def test_only_what_the_first_frame_needs_is_loaded_before_it(built_world: Path) 
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_stopped_and_woken_it_goes_on_and_leaves_the_terminal_as_it_was(built_world: Path) -> None:
+    with Terminal(built_world, 0) as terminal:
+        terminal.wait_for("customers")
+        for _ in range(3):
+            terminal.output = b""
+            terminal.process.send_signal(signal.SIGSTOP)
+            terminal.process.send_signal(signal.SIGCONT)
+            terminal.wait_for("customers")
+        terminal.output = b""
+        terminal.type(b"2")
+        terminal.wait_for("by last seen")
+        terminal.type(b"q")
+        assert terminal.ended() == 0
+        assert termios.tcgetattr(terminal.slave) == terminal.before
