@@ -26,8 +26,9 @@ def erase(given: Given, who: str, yes: bool, backups: bool) -> None:
     """Erase the customer WHO: mirror, notebook, exports; then search every file for them.
 
     Amounts and counts stay, as nobody's. A file imported again or a sync does not bring them
-    back, not even into a mirror made anew. This cannot be undone; it asks for a number unless
-    told --yes.
+    back, not even into a mirror made anew. Said again of somebody erased, by an email, telephone
+    number or id of theirs, it takes away and looks for what still holds that. This cannot be
+    undone; it asks for a number unless told --yes.
     """
     from console.mirror.database import DatabaseError, MirrorError
 
@@ -50,11 +51,15 @@ def _whom(given: Given, who: str) -> tuple[Traces, str]:
 
     from console.mirror.customers import find
     from console.mirror.database import open_reader
-    from console.mirror.traces import traces
+    from console.mirror.tombs import was_erased
+    from console.mirror.traces import Traces, traces
     from console.show.tables import label
 
     with closing(open_reader(given.config.mirror)) as db:
         found = find(db, who)
+        if not found and was_erased(db, who):
+            # Said again, because something still named them: what is left is of this word.
+            return Traces(0, (), (who,), ()), who
         if not found:
             raise Refused(f"nobody is known as {who!r}")
         if len(found) > 1:

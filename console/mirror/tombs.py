@@ -102,3 +102,9 @@ class Tombs:
             for token in {*_TOKEN.findall(text), *_TOKEN.findall(text.casefold())}
             for kind in _KINDS
         )
+
+
+def was_erased(db: Connection, who: str) -> bool:
+    """Whether somebody was erased whom systems knew by this email, telephone number or id."""
+    tombs = Tombs(db)
+    return any(tombs.knows("", kind, said) for kind in _KINDS for said in {who, who.casefold()})

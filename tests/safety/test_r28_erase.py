@@ -196,3 +196,19 @@ def test_no_sync_brings_them_back(tmp_path: Path) -> None:
     finally:
         vendor.stop()
     assert whole(config.mirror) == []
+
+
+def test_who_still_stands_somewhere_is_erased_by_saying_it_again(console: Console) -> None:
+    """A console that reads keeps the old WAL; a copy of the notebook was kept at first."""
+    with closing(open_reader(console.mirror)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from event").fetchall()
+        refused = console("erase", MAIL, "--yes")
+        assert refused.status == 1
+        assert "close other consoles and say it again" in refused.err
+    assert f"{console.mirror}-wal" in standing(console.mirror.parent, WORDS)
+    again = console("erase", MAIL, "--yes", "--backups")
+    assert again.status == 0
+    assert "not there" in again.out
+    assert standing(console.mirror.parent, WORDS) == {}
+    assert console("erase", "nobody@example.com", "--yes").status == 1
