@@ -298,7 +298,8 @@ def advice(path: Path | str, error: Exception, mirror: bool = True) -> str:
             "Your notes are in notebook.db and were not touched."
         )
     if "full" in text or "disk I/O" in text:
-        return f"{_free(Path(path))}: make room, or choose another place with --mirror."
+        elsewhere = ", or choose another place with --mirror" if mirror else ""
+        return f"{_free(Path(path))}: make room{elsewhere}."
     if "readonly" in text or not os.access(Path(path).parent, os.W_OK):
         return (
             "SQLite must be able to write beside a mirror even to read it: "

@@ -68,13 +68,16 @@ def make(notebook: Path, folder: Path, clock: Clock) -> Backup:
         _finish(made.lines, lambda part: _write_lines(made.path, part))
     except DatabaseError as error:
         raise MirrorError(
-            f"{notebook} could not be copied to {folder}: {error}. {advice(folder / 'x', error)}"
+            f"{notebook} could not be copied to {folder}: {error}. "
+            f"{advice(folder / 'x', error, mirror=False)}"
         ) from None
     except FileExistsError:
         what = "a copy of this second" if folder.is_dir() else "a file, and no folder,"
         raise MirrorError(f"{folder}: there is {what} already. Nothing was changed.") from None
     except OSError as error:
-        raise MirrorError(f"{folder} cannot be written: {error.strerror or error}.") from None
+        raise MirrorError(
+            f"{folder} cannot be written: {error.strerror or error}. Choose another folder."
+        ) from None
     except ValueError:
         raise MirrorError(f"{str(folder)!r} cannot be written: its name is not UTF-8.") from None
     return made
