@@ -229,6 +229,11 @@ class ConsoleApp(FramedApp, TypedAheadApp):
             words = f"Nobody is here? The console closes in {seconds} seconds; any key stays"
             main.post_message(Say(words, bad=True))
 
+    def action_help_quit(self) -> None:
+        """Tell whoever presses ctrl+c what leaves."""
+        if (main := self._main) is not None:
+            main.post_message(Say("q leaves the console, esc leaves a box"))
+
     def panic(self, *renderables: Any) -> None:
         """End without a word of anybody's data."""
         self._end(None)

@@ -284,3 +284,12 @@ async def test_a_mirror_that_is_slow_to_read_is_read_less_often(
         answering[0] = False
         assert looks(10 * application.CALM) == 0
         assert looks(application.REST * 10 * application.CALM) in (9, 10, 11)
+
+
+async def test_ctrl_c_says_what_leaves(world: Config) -> None:
+    app = ConsoleApp(world)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+c")
+        assert "q leaves the console" in text(app)
+        assert app.return_code is None
