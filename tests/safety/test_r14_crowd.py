@@ -87,7 +87,9 @@ def test_twelve_people_at_work_on_a_million_events_for_ten_minutes(tmp_path: Pat
     worked = sorted(answer.worked for one in together.told for answer in one.answers)
     # Of the processor's time, in which whatever else the machine does has no part.
     assert people.percentile(worked, 0.95) < 0.1
-    assert worked[-1] < 1.0
+    waited_for = max(answer.worked for one in together.told for answer in one.answers
+                     if answer.kind != "read ahead")  # fmt: skip
+    assert waited_for < 1.0
 
 
 def test_what_is_held_is_seen(tmp_path: Path) -> None:
