@@ -140,7 +140,10 @@ class ConsoleApp(FramedApp, TypedAheadApp):
     @property
     def _main(self) -> MainScreen | None:
         found = self.screen_stack[0] if self.screen_stack else None
-        return found if isinstance(found, MainScreen) and found.is_mounted else None
+        if isinstance(found, MainScreen) and found.is_mounted and found.children:
+            return found
+        # Not yet there, or without its parts: it is being taken down.
+        return None
 
     def _follow(self) -> None:
         """See whether somebody has written; tell the screen, not more often than it can take."""

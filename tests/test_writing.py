@@ -16,7 +16,7 @@ from console.notebook import audit, tombs
 from console.notebook import schema as notebook_schema
 from tests.cli import Console
 from tests.commands.conftest import call, lines
-from tests.safety.test_r28_erase import CALLS, MAIL, ORDERS, WORDS, fill, standing
+from tests.safety.test_r28_erase import CALLS, MAIL, OF_THEMSELVES, ORDERS, WORDS, fill, standing
 
 BO = "bo@example.com"
 NEWCOMER = [call("identify", 90, "u9", "2026-03-20T09:00:00Z", traits={"email": "new@example.com"})]
@@ -28,7 +28,7 @@ IDS = tuple(word for word in WORDS if "uillfeather" not in word or "@" in word)
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything of her that a console can hold, before anybody is erased."""
     folder = tmp_path_factory.mktemp("filled")
-    fill(folder)
+    fill(folder, OF_THEMSELVES)
     return folder
 
 
@@ -59,7 +59,7 @@ def erase(console: Console, who: str = MAIL) -> None:
 
 def told_again(console: Console) -> None:
     """All exports are imported once more."""
-    assert console("import", "-", stdin=lines(CALLS)).status == 0
+    assert console("import", "-", stdin=lines(OF_THEMSELVES)).status == 0
     console("import", "-", "--as", "orders", stdin=ORDERS.encode())
 
 
@@ -84,6 +84,16 @@ def test_a_mirror_made_anew_knows_who_was_erased(console: Console) -> None:
     assert console("customer", MAIL).status == 1
     assert console("customers", "--json").json["total"] == 1
     assert console("customer", BO, "--json").json["events"]["total"] == 4
+
+
+def test_what_others_say_of_them_goes_by_erasing_once_more(console: Console) -> None:
+    erase(console)
+    lose(console.mirror)
+    assert console("import", "-", stdin=lines(CALLS)).status == 0
+    assert console("customer", MAIL).status == 1
+    assert standing(console.mirror.parent, [MAIL])
+    erase(console)
+    assert standing(console.mirror.parent, [MAIL]) == {}
 
 
 @pytest.mark.parametrize("first", ["notebook", "mirror"])

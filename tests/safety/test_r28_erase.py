@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
@@ -28,7 +29,7 @@ from tests.sources.histories import settings as vendor_settings
 NAME, MAIL, PHONE = "Siobhán Quillfeather", "siobhan.quillfeather@example.org", "+46701234999"
 WORDS = (NAME, "Quillfeather", MAIL, PHONE, "shop-7731-quill")
 AT = 1_775_000_000_000_000
-CALLS = [
+OF_THEMSELVES = [
     call("identify", 1, "shop-7731-quill", "2026-03-02T09:00:00Z",
          traits={"email": MAIL, "name": NAME, "phone": PHONE, "city": "Malmö"}),
     call("track", 2, "shop-7731-quill", "2026-03-02T09:00:00Z", event="Signed Up"),
@@ -38,6 +39,10 @@ CALLS = [
          traits={"email": "bo@example.com", "name": "Bo Fagerström"}),
     call("track", 5, "u2", "2026-03-03T09:00:00Z", event="Signed Up"),
     call("track", 6, "u2", "2026-03-04T09:00:00Z", event="Logged In"),
+]  # fmt: skip
+CALLS = [
+    *OF_THEMSELVES,
+    # What others did, and a company's words, name her too.
     call("track", 7, "u2", "2026-03-04T10:00:00Z", event="Invited", properties={"whom": MAIL}),
     call("group", 8, "shop-7731-quill", "2026-03-04T11:00:00Z", groupId="acme",
          traits={"name": "Acme", "contact": NAME.upper()}),
@@ -67,10 +72,10 @@ def standing(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def fill(folder: Path) -> Console:
+def fill(folder: Path, calls: list[dict[str, Any]] = CALLS) -> Console:
     """Everything of her that a console can hold, and somebody else beside."""
     console = Console(folder, "--now", NOW, "--as", "ada")
-    assert console("import", "-", stdin=lines(CALLS)).status == 0
+    assert console("import", "-", stdin=lines(calls)).status == 0
     assert console("import", "-", "--as", "orders", stdin=ORDERS.encode()).status == 1
     notebook, by = folder / "notebook.db", Signed("ada", AT)
     with closing(open_reader(console.mirror)) as db:
