@@ -140,9 +140,9 @@ class ConsoleApp(FramedApp, TypedAheadApp):
     @property
     def _main(self) -> MainScreen | None:
         found = self.screen_stack[0] if self.screen_stack else None
-        if isinstance(found, MainScreen) and found.is_mounted and found.children:
+        if self.is_running and isinstance(found, MainScreen) and found.is_mounted:
             return found
-        # Not yet there, or without its parts: it is being taken down.
+        # Not yet there; or the app shuts down, and the screen stands on without its parts.
         return None
 
     def _follow(self) -> None:

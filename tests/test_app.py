@@ -293,3 +293,18 @@ async def test_ctrl_c_says_what_leaves(world: Config) -> None:
         await press(pilot, "ctrl+c")
         assert "q leaves the console" in text(app)
         assert app.return_code is None
+
+
+async def test_what_others_write_while_it_shuts_down_is_nobodys(world: Config) -> None:
+    app = ConsoleApp(world)
+    close = app._close_all
+
+    async def closing() -> None:
+        await close()
+        with patch.object(app._notebook, "changed", return_value=True):
+            app._follow_notebook()
+
+    app._close_all = closing
+    async with app.run_test() as pilot:
+        await settle(pilot)
+    assert app.fault is None
