@@ -96,6 +96,22 @@ def test_what_others_say_of_them_goes_by_erasing_once_more(console: Console) -> 
     assert standing(console.mirror.parent, [MAIL]) == {}
 
 
+@pytest.mark.parametrize("who", ["u2", "shop-7731"])
+def test_a_word_that_may_be_anothers_is_not_looked_for_again(console: Console, who: str) -> None:
+    """Short, or part of another's: others' notes and raw data would go with it."""
+    calls = [
+        call("identify", 91, "shop-7731", "2026-03-20T09:00:00Z"),
+        call("identify", 92, "shop-77312", "2026-03-20T09:00:00Z"),
+    ]
+    assert console("import", "-", stdin=lines(calls)).status == 0
+    erase(console, who)
+    before = standing(console.mirror.parent, ["tea", "u9"])
+    again = console("erase", who, "--yes", "--backups")
+    assert again.status == 1
+    assert "was erased, and is too short or too like another's" in again.err
+    assert standing(console.mirror.parent, ["tea", "u9"]) == before
+
+
 @pytest.mark.parametrize("first", ["notebook", "mirror"])
 def test_one_file_is_enough_to_know_them_again(console: Console, first: str) -> None:
     """Each is lost in turn, with an import between."""

@@ -51,20 +51,28 @@ def _whom(given: Given, who: str) -> tuple[Traces, str]:
 
     from console.mirror.customers import find
     from console.mirror.database import open_reader
-    from console.mirror.tombs import was_erased
-    from console.mirror.traces import Traces, traces
+    from console.mirror.traces import traces, traces_left
     from console.show.tables import label
 
     with closing(open_reader(given.config.mirror)) as db:
         found = find(db, who)
-        if not found and was_erased(db, who):
-            # Said again, because something still named them: what is left is of this word.
-            return Traces(0, (), (who,), ()), who
         if not found:
-            raise Refused(f"nobody is known as {who!r}")
+            return _left_of(traces_left(db, who), who), who
         if len(found) > 1:
             raise Refused(f"{who!r} may be {len(found)} people; say an email or an id")
         return traces(db, found[0].id), label(found[0]) or who
+
+
+def _left_of(left: Traces | None, who: str) -> Traces:
+    """Of somebody erased before: it is said again where something still named them."""
+    if left is None:
+        raise Refused(f"nobody is known as {who!r}")
+    if not left.words:
+        raise Refused(
+            f"{who!r} was erased, and is too short or too like another's to look for; "
+            "say an email or a longer id of theirs"
+        )
+    return left
 
 
 def _erase(given: Given, found: Traces) -> None:

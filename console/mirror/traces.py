@@ -9,6 +9,7 @@ from pathlib import Path
 
 from console.mirror.customers import get
 from console.mirror.database import Connection, open_as_it_is
+from console.mirror.tombs import was_erased
 from console.model import Person
 
 _SHORTEST = 6
@@ -48,6 +49,18 @@ def traces(db: Connection, customer: int) -> Traces:
     words = dict.fromkeys(word for word in [*said, *values] if word and len(word) >= _SHORTEST)
     shared = tuple(word for word in words if _is_anothers(db, customer, word))
     return Traces(customer, person, tuple(words), shared)
+
+
+def traces_left(db: Connection, who: str) -> Traces | None:
+    """What to look for of somebody erased whom systems knew by `who`; None when nobody was.
+
+    An email, telephone number or id that is short, or part of another's, is no word to look
+    for: where it stands proves nothing. Raises DatabaseError when the mirror cannot be read.
+    """
+    if not was_erased(db, who):
+        return None
+    tells = len(who) >= _SHORTEST and not _is_anothers(db, 0, who)
+    return Traces(0, (), (who,) if tells else (), ())
 
 
 def _is_anothers(db: Connection, customer: int, word: str) -> bool:
