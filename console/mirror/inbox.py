@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from console.mirror.database import Connection
-from console.mirror.reading import EVENTS, event_of
+from console.mirror.reading import one_of_each
 from console.model import LEVELS, FeedEvent, Level
 
 _NOTABLE, _URGENT = LEVELS.index("notable"), LEVELS.index("urgent")
@@ -95,9 +95,4 @@ def loudest(
         " order by at desc, id desc limit 1) from json_each(?) j",
         (until, json.dumps(asked)),
     ).fetchall()
-    events = db.execute(
-        f"{EVENTS} where e.id in (select value from json_each(?))",
-        (json.dumps([id for (id,) in rows if id is not None]),),
-    ).fetchall()
-    told = (event_of(row) for row in events)
-    return {event.customer.id: event for event in told}
+    return one_of_each(db, (id for (id,) in rows if id is not None))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from console.clock import Clock
 from console.mirror.database import Connection
 from console.mirror.profile import popular_features
-from console.mirror.reading import CUSTOMERS, EVENTS, customer_of, event_of, identities_of
+from console.mirror.reading import CUSTOMERS, customer_of, identities_of, one_of_each
 from console.model import FeedEvent, Newcomer
 
 _THEIRS = "from json_each(?) j cross join event e indexed by event_customer on e.customer = j.value"
@@ -109,12 +109,7 @@ def _last(db: Connection, ids: Sequence[int], clock: Clock) -> Mapping[int, Feed
         " order by level = 0, at desc, id desc limit 1) from json_each(?) j",
         (clock.now, _LATEST, json.dumps(ids)),
     ).fetchall()
-    events = db.execute(
-        f"{EVENTS} where e.id in (select value from json_each(?))",
-        (json.dumps([id for (id,) in rows if id is not None]),),
-    ).fetchall()
-    told = (event_of(row) for row in events)
-    return {event.customer.id: event for event in told}
+    return one_of_each(db, (id for (id,) in rows if id is not None))
 
 
 def _by_customer(rows: Sequence[tuple[int, Any]]) -> dict[int, list[Any]]:

@@ -126,3 +126,12 @@ def properties_of(member: str | None, raw: bytes) -> dict[str, Any]:
     except (orjson.JSONDecodeError, AttributeError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def one_of_each(db: Connection, ids: Iterable[int]) -> dict[int, FeedEvent]:
+    """Events by their customer, of whom none has two. ids: the events'."""
+    rows = db.execute(
+        f"{EVENTS} where e.id in (select value from json_each(?))", (json.dumps(list(ids)),)
+    ).fetchall()
+    told = (event_of(row) for row in rows)
+    return {event.customer.id: event for event in told}
