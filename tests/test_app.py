@@ -296,15 +296,19 @@ async def test_ctrl_c_says_what_leaves(world: Config) -> None:
 
 
 async def test_what_others_write_while_it_shuts_down_is_nobodys(world: Config) -> None:
+    """The screen stands on for a while, without its parts."""
     app = ConsoleApp(world)
-    close = app._close_all
+    close, told = app._close_all, []
 
     async def closing() -> None:
-        await close()
-        with patch.object(app._notebook, "changed", return_value=True):
+        with (
+            patch.object(app._notebook, "changed", return_value=True),
+            patch.object(MainScreen, "notebook_changed", lambda screen: told.append(screen)),
+        ):
             app._follow_notebook()
+        await close()
 
     app._close_all = closing
     async with app.run_test() as pilot:
         await settle(pilot)
-    assert app.fault is None
+    assert told == []
